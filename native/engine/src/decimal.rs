@@ -1,0 +1,1 @@
+//! Exact decimals: text to mantissa and back, never through floats.

@@ -1,0 +1,1 @@
+//! Journal entries and segments over slices: no file is touched here.

@@ -1,0 +1,1 @@
+//! Venue protocols: byte parsers and sync rules.

@@ -1,0 +1,1 @@
+//! Mapped files and bound buffers.

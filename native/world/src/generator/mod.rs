@@ -1,0 +1,1 @@
+//! Seeded market generator: tapes, and the venue frames that would have made them.
