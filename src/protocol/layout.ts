@@ -374,13 +374,19 @@ export const CtlLayout = {
   needBlock: 22,
   nextDue: 23,
   outLength: 24,
-  commandCount: 25,
-  entryCount: 26,
-  poisoned: 27,
+  entryCount: 25,
+  poisoned: 26,
+  commandCount: 27,
+  queryKind: 28,
+  queryA: 29,
+  queryB: 30,
+  queryC: 31,
+  queryValue: 32,
 } as const
-export const CTL_SIZE = 28
+export const CTL_SIZE = 33
 
 /** Per instrument, as strategies see it. Prices and quantities are mantissas; -1 in a price means "no such level". */
+/** `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch. */
 /** Values are indices into a Float64Array. */
 export const InstrumentViewLayout = {
   bidPrice: 0,
@@ -398,9 +404,12 @@ export const InstrumentViewLayout = {
   lastPrice: 12,
   lastQuantity: 13,
   lastSide: 14,
-  imbalance: 15,
+  quoteBidPrice: 15,
+  quoteBidQuantity: 16,
+  quoteAskPrice: 17,
+  quoteAskQuantity: 18,
 } as const
-export const INSTRUMENT_VIEW_SIZE = 16
+export const INSTRUMENT_VIEW_SIZE = 19
 
 /** One command in CMD, followed by `payload` bytes, padded to 8. */
 /** Values are byte offsets. */
@@ -423,7 +432,7 @@ export const LAYOUT: readonly (readonly [string, number, readonly (readonly [str
   ['Entry', 16, [['price', 0], ['quantity', 8]]],
   ['JournalEntry', 32, [['length', 0], ['type', 4], ['flags', 5], ['source', 6], ['seq', 8], ['stamp', 16], ['crc', 24], ['leg', 28]]],
   ['SegmentHeader', 88, [['magic', 0], ['version', 8], ['index', 12], ['epoch', 16], ['first_seq', 24], ['capacity', 32], ['previous_hash_low', 40], ['previous_hash_high', 48], ['closed_length', 56], ['hash_low', 64], ['hash_high', 72], ['crc', 80], ['reserved', 84]]],
-  ['Ctl', 224, [['in_type', 0], ['in_source', 8], ['in_offset', 16], ['in_length', 24], ['stamp', 32], ['code', 40], ['time', 48], ['event', 56], ['seq', 64], ['strategy', 72], ['trigger', 80], ['instrument', 88], ['timer', 96], ['value', 104], ['row_length', 112], ['in_free', 120], ['events', 128], ['rows', 136], ['triggers', 144], ['frames', 152], ['refused_frames', 160], ['ignored_frames', 168], ['need_block', 176], ['next_due', 184], ['out_length', 192], ['command_count', 200], ['entry_count', 208], ['poisoned', 216]]],
-  ['InstrumentView', 128, [['bid_price', 0], ['bid_quantity', 8], ['ask_price', 16], ['ask_quantity', 24], ['bid_levels', 32], ['ask_levels', 40], ['proof_level', 48], ['proof_reason', 56], ['joined', 64], ['sequence', 72], ['ts_event', 80], ['ts_recv', 88], ['last_price', 96], ['last_quantity', 104], ['last_side', 112], ['imbalance', 120]]],
+  ['Ctl', 264, [['in_type', 0], ['in_source', 8], ['in_offset', 16], ['in_length', 24], ['stamp', 32], ['code', 40], ['time', 48], ['event', 56], ['seq', 64], ['strategy', 72], ['trigger', 80], ['instrument', 88], ['timer', 96], ['value', 104], ['row_length', 112], ['in_free', 120], ['events', 128], ['rows', 136], ['triggers', 144], ['frames', 152], ['refused_frames', 160], ['ignored_frames', 168], ['need_block', 176], ['next_due', 184], ['out_length', 192], ['entry_count', 200], ['poisoned', 208], ['command_count', 216], ['query_kind', 224], ['query_a', 232], ['query_b', 240], ['query_c', 248], ['query_value', 256]]],
+  ['InstrumentView', 152, [['bid_price', 0], ['bid_quantity', 8], ['ask_price', 16], ['ask_quantity', 24], ['bid_levels', 32], ['ask_levels', 40], ['proof_level', 48], ['proof_reason', 56], ['joined', 64], ['sequence', 72], ['ts_event', 80], ['ts_recv', 88], ['last_price', 96], ['last_quantity', 104], ['last_side', 112], ['quote_bid_price', 120], ['quote_bid_quantity', 128], ['quote_ask_price', 136], ['quote_ask_quantity', 144]]],
   ['CommandHeader', 56, [['kind', 0], ['strategy', 4], ['cause_seq', 8], ['a', 16], ['b', 24], ['c', 32], ['d', 40], ['payload', 48], ['reserved', 52]]],
 ]

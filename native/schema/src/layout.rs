@@ -476,16 +476,21 @@ pub struct Ctl {
     pub need_block: f64,
     pub next_due: f64,
     pub out_length: f64,
-    pub command_count: f64,
     pub entry_count: f64,
     pub poisoned: f64,
+    pub command_count: f64,
+    pub query_kind: f64,
+    pub query_a: f64,
+    pub query_b: f64,
+    pub query_c: f64,
+    pub query_value: f64,
 }
 
 impl Ctl {
-    pub const SIZE: usize = 224;
+    pub const SIZE: usize = 264;
 }
 
-const _: () = assert!(core::mem::size_of::<Ctl>() == 224);
+const _: () = assert!(core::mem::size_of::<Ctl>() == 264);
 const _: () = assert!(core::mem::offset_of!(Ctl, in_type) == 0);
 const _: () = assert!(core::mem::offset_of!(Ctl, in_source) == 8);
 const _: () = assert!(core::mem::offset_of!(Ctl, in_offset) == 16);
@@ -511,11 +516,17 @@ const _: () = assert!(core::mem::offset_of!(Ctl, ignored_frames) == 168);
 const _: () = assert!(core::mem::offset_of!(Ctl, need_block) == 176);
 const _: () = assert!(core::mem::offset_of!(Ctl, next_due) == 184);
 const _: () = assert!(core::mem::offset_of!(Ctl, out_length) == 192);
-const _: () = assert!(core::mem::offset_of!(Ctl, command_count) == 200);
-const _: () = assert!(core::mem::offset_of!(Ctl, entry_count) == 208);
-const _: () = assert!(core::mem::offset_of!(Ctl, poisoned) == 216);
+const _: () = assert!(core::mem::offset_of!(Ctl, entry_count) == 200);
+const _: () = assert!(core::mem::offset_of!(Ctl, poisoned) == 208);
+const _: () = assert!(core::mem::offset_of!(Ctl, command_count) == 216);
+const _: () = assert!(core::mem::offset_of!(Ctl, query_kind) == 224);
+const _: () = assert!(core::mem::offset_of!(Ctl, query_a) == 232);
+const _: () = assert!(core::mem::offset_of!(Ctl, query_b) == 240);
+const _: () = assert!(core::mem::offset_of!(Ctl, query_c) == 248);
+const _: () = assert!(core::mem::offset_of!(Ctl, query_value) == 256);
 
 /// Per instrument, as strategies see it. Prices and quantities are mantissas; -1 in a price means "no such level".
+/// `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
 pub struct InstrumentView {
@@ -534,14 +545,17 @@ pub struct InstrumentView {
     pub last_price: f64,
     pub last_quantity: f64,
     pub last_side: f64,
-    pub imbalance: f64,
+    pub quote_bid_price: f64,
+    pub quote_bid_quantity: f64,
+    pub quote_ask_price: f64,
+    pub quote_ask_quantity: f64,
 }
 
 impl InstrumentView {
-    pub const SIZE: usize = 128;
+    pub const SIZE: usize = 152;
 }
 
-const _: () = assert!(core::mem::size_of::<InstrumentView>() == 128);
+const _: () = assert!(core::mem::size_of::<InstrumentView>() == 152);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, bid_price) == 0);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, bid_quantity) == 8);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, ask_price) == 16);
@@ -557,7 +571,10 @@ const _: () = assert!(core::mem::offset_of!(InstrumentView, ts_recv) == 88);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, last_price) == 96);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, last_quantity) == 104);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, last_side) == 112);
-const _: () = assert!(core::mem::offset_of!(InstrumentView, imbalance) == 120);
+const _: () = assert!(core::mem::offset_of!(InstrumentView, quote_bid_price) == 120);
+const _: () = assert!(core::mem::offset_of!(InstrumentView, quote_bid_quantity) == 128);
+const _: () = assert!(core::mem::offset_of!(InstrumentView, quote_ask_price) == 136);
+const _: () = assert!(core::mem::offset_of!(InstrumentView, quote_ask_quantity) == 144);
 
 /// One command in CMD, followed by `payload` bytes, padded to 8.
 #[repr(C)]
@@ -595,7 +612,7 @@ pub const LAYOUT: &[(&str, usize, &[(&str, usize)])] = &[
     ("Entry", 16, &[("price", 0), ("quantity", 8)]),
     ("JournalEntry", 32, &[("length", 0), ("type", 4), ("flags", 5), ("source", 6), ("seq", 8), ("stamp", 16), ("crc", 24), ("leg", 28)]),
     ("SegmentHeader", 88, &[("magic", 0), ("version", 8), ("index", 12), ("epoch", 16), ("first_seq", 24), ("capacity", 32), ("previous_hash_low", 40), ("previous_hash_high", 48), ("closed_length", 56), ("hash_low", 64), ("hash_high", 72), ("crc", 80), ("reserved", 84)]),
-    ("Ctl", 224, &[("in_type", 0), ("in_source", 8), ("in_offset", 16), ("in_length", 24), ("stamp", 32), ("code", 40), ("time", 48), ("event", 56), ("seq", 64), ("strategy", 72), ("trigger", 80), ("instrument", 88), ("timer", 96), ("value", 104), ("row_length", 112), ("in_free", 120), ("events", 128), ("rows", 136), ("triggers", 144), ("frames", 152), ("refused_frames", 160), ("ignored_frames", 168), ("need_block", 176), ("next_due", 184), ("out_length", 192), ("command_count", 200), ("entry_count", 208), ("poisoned", 216)]),
-    ("InstrumentView", 128, &[("bid_price", 0), ("bid_quantity", 8), ("ask_price", 16), ("ask_quantity", 24), ("bid_levels", 32), ("ask_levels", 40), ("proof_level", 48), ("proof_reason", 56), ("joined", 64), ("sequence", 72), ("ts_event", 80), ("ts_recv", 88), ("last_price", 96), ("last_quantity", 104), ("last_side", 112), ("imbalance", 120)]),
+    ("Ctl", 264, &[("in_type", 0), ("in_source", 8), ("in_offset", 16), ("in_length", 24), ("stamp", 32), ("code", 40), ("time", 48), ("event", 56), ("seq", 64), ("strategy", 72), ("trigger", 80), ("instrument", 88), ("timer", 96), ("value", 104), ("row_length", 112), ("in_free", 120), ("events", 128), ("rows", 136), ("triggers", 144), ("frames", 152), ("refused_frames", 160), ("ignored_frames", 168), ("need_block", 176), ("next_due", 184), ("out_length", 192), ("entry_count", 200), ("poisoned", 208), ("command_count", 216), ("query_kind", 224), ("query_a", 232), ("query_b", 240), ("query_c", 248), ("query_value", 256)]),
+    ("InstrumentView", 152, &[("bid_price", 0), ("bid_quantity", 8), ("ask_price", 16), ("ask_quantity", 24), ("bid_levels", 32), ("ask_levels", 40), ("proof_level", 48), ("proof_reason", 56), ("joined", 64), ("sequence", 72), ("ts_event", 80), ("ts_recv", 88), ("last_price", 96), ("last_quantity", 104), ("last_side", 112), ("quote_bid_price", 120), ("quote_bid_quantity", 128), ("quote_ask_price", 136), ("quote_ask_quantity", 144)]),
     ("CommandHeader", 56, &[("kind", 0), ("strategy", 4), ("cause_seq", 8), ("a", 16), ("b", 24), ("c", 32), ("d", 40), ("payload", 48), ("reserved", 52)]),
 ];
