@@ -103,13 +103,10 @@ impl LadderSide {
         if !self.cold.is_empty() {
             return self.levels().next();
         }
-        let page = self.best_page()?;
-        let bits = self.page(page).bits();
-        let slot = match self.side {
-            Side::Bid => 63 - bits.leading_zeros(),
-            Side::Ask => bits.trailing_zeros(),
-        };
-        Some(self.level(page, slot as usize))
+        let number = self.best_page()?;
+        let page = self.page(number);
+        let slot = self.best_slot(page.bits());
+        Some(Entry { price: self.price(number, slot), quantity: page.quantity(slot as u64) })
     }
 
     /// All levels, best first.
@@ -250,14 +247,17 @@ impl LadderSide {
         self.pages.get(self.directory[page])
     }
 
+    /// The best of some slots, one at least.
     #[inline]
-    pub(super) fn level(&self, page: usize, slot: usize) -> Entry {
-        let quantity = self.page(page).quantity(slot as u64);
-        Entry { price: self.price(page, slot), quantity }
+    pub(super) const fn best_slot(&self, bits: u64) -> usize {
+        match self.side {
+            Side::Bid => 63 - bits.leading_zeros() as usize,
+            Side::Ask => bits.trailing_zeros() as usize,
+        }
     }
 
     #[inline]
-    const fn price(&self, page: usize, slot: usize) -> i64 {
+    pub(super) const fn price(&self, page: usize, slot: usize) -> i64 {
         self.grid.price(self.origin + (page * LEVELS + slot) as u64)
     }
 }
