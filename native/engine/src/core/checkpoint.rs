@@ -19,8 +19,11 @@ impl Core {
     /// `E_NOT_QUIESCENT` while an input is in hand.
     pub fn save(&self, engine_state: &[u8]) -> Result<Vec<u8>, CoreError> {
         if !self.is_quiescent() {
-            return Err(CoreError::new("E_NOT_QUIESCENT", "an input is in hand, or the core is poisoned")
-                .hint("save when a call has returned IDLE or CHECKPOINT"));
+            return Err(CoreError::new(
+                "E_NOT_QUIESCENT",
+                "an input is in hand, or the core is poisoned",
+            )
+            .hint("save when a call has returned IDLE or CHECKPOINT"));
         }
         let mut w = StateWriter::new();
         w.raw(MAGIC);
@@ -167,7 +170,9 @@ fn checked(document: &[u8]) -> Result<&[u8], CoreError> {
         return Err(CoreError::new("E_STATE", seen));
     };
     if !body.starts_with(MAGIC) {
-        return Err(CoreError::new("E_STATE", "not a checkpoint, or of another format").at("byte 0"));
+        return Err(
+            CoreError::new("E_STATE", "not a checkpoint, or of another format").at("byte 0")
+        );
     }
     if xxh3_128(body).to_le_bytes() != *hash {
         return Err(CoreError::new("E_STATE", "the checkpoint is damaged: its hash differs")

@@ -120,8 +120,11 @@ impl CoreConfig {
     /// `E_CONFIG` with the place that JSON or the schema refused.
     pub fn parse(json: &[u8]) -> Result<Self, CoreError> {
         serde_json::from_slice(json).map_err(|e| {
-            CoreError::new("E_CONFIG", e.to_string())
-                .at(format!("line {} column {}", e.line(), e.column()))
+            CoreError::new("E_CONFIG", e.to_string()).at(format!(
+                "line {} column {}",
+                e.line(),
+                e.column()
+            ))
         })
     }
 

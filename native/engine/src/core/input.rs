@@ -58,11 +58,7 @@ impl Core {
         }
     }
 
-    fn market_input(
-        &mut self,
-        input: &InputRef<'_>,
-        buf: &mut EventBuf,
-    ) -> Result<(), CoreError> {
+    fn market_input(&mut self, input: &InputRef<'_>, buf: &mut EventBuf) -> Result<(), CoreError> {
         let Some(&link) = self.links.get(input.source as usize) else {
             let seen = format!("connection {} of {}", input.source, self.links.len());
             return Err(CoreError::new("E_INPUT", seen).at(format!("seq {}", input.seq)));

@@ -224,9 +224,9 @@ impl Market {
         w.i64(self.ts_event);
         w.i64(self.ts_recv);
         let c = &self.counts;
-        for n in [
-            c.updates, c.gaps, c.snapshots, c.resets, c.trades, c.quotes, c.unjoined, c.crossed,
-        ] {
+        for n in
+            [c.updates, c.gaps, c.snapshots, c.resets, c.trades, c.quotes, c.unjoined, c.crossed]
+        {
             w.u64(n);
         }
     }

@@ -6,6 +6,7 @@
 mod checkpoint;
 mod command;
 mod config;
+mod describe;
 mod features;
 mod handover;
 mod input;
@@ -21,6 +22,9 @@ mod view;
 
 pub use config::{
     ConnectionConfig, ConnectionKind, CoreConfig, InstrumentConfig, StrategyConfig, TriggerConfig,
+};
+pub use describe::{
+    BboDescription, BookDescription, InstrumentDescription, SessionDescription, proof_word,
 };
 pub use features::{FEATURES, feature_index};
 pub use handover::Handover;

@@ -43,7 +43,9 @@ enum Phase {
     /// Handing over the events of the input.
     Events,
     /// Firing what is due at or before a moment.
-    Fire { until: i64 },
+    Fire {
+        until: i64,
+    },
 }
 
 /// Events to apply: a frame's, or a tape block's. Entries lie in the order of the headers.
@@ -120,7 +122,10 @@ impl Core {
         let (feeds, links) = connect(&config, &mut directory)?;
         let markets: Result<Vec<_>, _> = directory.instruments.iter().map(Market::new).collect();
         let triggers = Triggers::new(&config, &directory, epoch)?;
-        let slot = |s: &super::StrategyConfig| StrategySlot { name: s.name.clone(), timers: s.timers.len() as u32 };
+        let slot = |s: &super::StrategyConfig| StrategySlot {
+            name: s.name.clone(),
+            timers: s.timers.len() as u32,
+        };
         let mut timers = Timers::default();
         triggers.start(&mut timers);
         Ok(Self {
@@ -203,12 +208,7 @@ impl Core {
     /// Recorded replay: one input out of a journal, as it was sequenced and stamped then.
     ///
     /// `at` and `length` locate its payload in `mem.segment`.
-    pub fn feed_recorded(
-        &mut self,
-        mem: &mut Memory<'_>,
-        input: &InputRef<'_>,
-        at: usize,
-    ) -> u8 {
+    pub fn feed_recorded(&mut self, mem: &mut Memory<'_>, input: &InputRef<'_>, at: usize) -> u8 {
         let (kind, source, seq, stamp) = (input.entry_type, input.source, input.seq, input.stamp);
         let length = input.payload.len();
         self.guarded(mem, |core, mem| {
@@ -270,9 +270,9 @@ impl Core {
             return Ok(());
         }
         let seen = format!("stamp {stamp} does not lie after {}", self.last_stamp);
-        Err(CoreError::new("E_STAMP_ORDER", seen).at(format!("seq {}", self.next_seq)).hint(
-            "the driver must stamp max(clock, last + 1 ns)",
-        ))
+        Err(CoreError::new("E_STAMP_ORDER", seen)
+            .at(format!("seq {}", self.next_seq))
+            .hint("the driver must stamp max(clock, last + 1 ns)"))
     }
 
     /// Runs a call; a broken contract poisons the core, which from then on answers FAULT alone.
@@ -567,7 +567,9 @@ fn connect(
     for (i, c) in config.connections.iter().enumerate() {
         let at = format!("connections[{i}] ({})", c.name);
         let Some(venue) = Venue::parse(&c.venue) else {
-            return Err(CoreError::new("E_CONFIG", format!("venue {:?} is not known", c.venue)).at(at));
+            return Err(
+                CoreError::new("E_CONFIG", format!("venue {:?} is not known", c.venue)).at(at)
+            );
         };
         let feed = feeds.iter().position(|(v, _)| *v == venue).unwrap_or_else(|| {
             let mut feed = Feed::new(venue, directory);
@@ -580,7 +582,8 @@ fn connect(
             (ConnectionKind::Stream, _) => NO_INSTRUMENT,
             (ConnectionKind::Snapshot, Some(index)) => index,
             (ConnectionKind::Snapshot, None) => {
-                let seen = format!("snapshots of {symbol:?}, which is no instrument of the session");
+                let seen =
+                    format!("snapshots of {symbol:?}, which is no instrument of the session");
                 return Err(CoreError::new("E_CONFIG", seen).at(at));
             }
         };

@@ -7,7 +7,7 @@ use super::market::Market;
 use super::timers::{Due, DueKind, Timers};
 use crate::error::CoreError;
 use crate::instrument::Directory;
-use crate::schema::{code, kind, trigger_kind};
+use crate::schema::{code, kind};
 use crate::state::{StateReader, StateWriter};
 
 #[derive(Clone, Copy, Debug)]
@@ -54,8 +54,7 @@ impl Triggers {
         for (s, strategy) in config.strategies.iter().enumerate() {
             for (t, trigger) in strategy.triggers.iter().enumerate() {
                 let at = || format!("strategies[{s}].triggers[{t}] ({})", strategy.name);
-                out.add(s as u32, t as u32, trigger, directory, epoch)
-                    .map_err(|e| e.at(at()))?;
+                out.add(s as u32, t as u32, trigger, directory, epoch).map_err(|e| e.at(at()))?;
             }
         }
         Ok(out)
@@ -197,7 +196,8 @@ fn targets(config: &TriggerConfig, directory: &Directory) -> Result<Vec<u32>, Co
     let found = directory.instruments.iter().position(|i| i.name() == name || i.symbol == name);
     let Some(index) = found else {
         let names: Vec<_> = directory.instruments.iter().map(crate::Instrument::name).collect();
-        let seen = format!("instrument {name:?} is not in this session; it has {}", names.join(", "));
+        let seen =
+            format!("instrument {name:?} is not in this session; it has {}", names.join(", "));
         return Err(CoreError::new("E_CONFIG", seen));
     };
     Ok(vec![index as u32])
@@ -213,7 +213,10 @@ fn condition(config: &TriggerConfig) -> Result<Condition, CoreError> {
         "threshold" => {
             let feature = config.feature.as_deref().unwrap_or("");
             if feature_index(feature).is_none() {
-                return Err(CoreError::new("E_CONFIG", format!("feature {feature:?} is not known")));
+                return Err(CoreError::new(
+                    "E_CONFIG",
+                    format!("feature {feature:?} is not known"),
+                ));
             }
             let (above, below) = (config.above, config.below);
             if above.is_none() && below.is_none() {
@@ -235,21 +238,9 @@ fn condition(config: &TriggerConfig) -> Result<Condition, CoreError> {
 fn positive(value: Option<f64>, name: &str) -> Result<f64, CoreError> {
     match value {
         Some(v) if v >= 1.0 && v <= crate::core::command::MAX_EXACT && v.fract() == 0.0 => Ok(v),
-        Some(v) => Err(CoreError::new("E_CONFIG", format!("{name} must be a whole number ≥ 1, was {v}"))),
+        Some(v) => {
+            Err(CoreError::new("E_CONFIG", format!("{name} must be a whole number ≥ 1, was {v}")))
+        }
         None => Err(CoreError::new("E_CONFIG", format!("{name} is missing"))),
-    }
-}
-
-/// `trigger_kind` of a configuration word, for descriptions.
-#[must_use]
-pub fn kind_of(word: &str) -> u8 {
-    match word {
-        "quoteChange" => trigger_kind::QUOTE_CHANGE,
-        "trade" => trigger_kind::TRADE,
-        "events" => trigger_kind::EVENTS,
-        "cadence" => trigger_kind::CADENCE,
-        "threshold" => trigger_kind::THRESHOLD,
-        "reset" => trigger_kind::RESET,
-        _ => trigger_kind::NONE,
     }
 }

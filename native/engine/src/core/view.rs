@@ -22,7 +22,12 @@ impl Core {
     }
 
     /// Writes CTL, VIEW, EV and ROW for one hand-over.
-    pub(super) fn hand_over(&mut self, mem: &mut Memory<'_>, handover: &Handover, hand: &InHand<'_>) {
+    pub(super) fn hand_over(
+        &mut self,
+        mem: &mut Memory<'_>,
+        handover: &Handover,
+        hand: &InHand<'_>,
+    ) {
         self.refresh_view(mem);
         let ctl = &mut *mem.ctl;
         ctl.time = self.relative(self.time);
