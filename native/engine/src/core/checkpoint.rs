@@ -1,6 +1,7 @@
 //! Checkpoints, state hashes and the close of a session.
 
 use super::memory::Memory;
+use super::outputs::Output;
 use super::run::{Core, HASH_EVERY};
 use super::stages::StageDigests;
 use super::timers::Timers;
@@ -133,20 +134,38 @@ impl Core {
         self.write_digest(mem)
     }
 
-    /// DIGEST: events so far, the six stage digests, the state hash. Also at checkpoints and at close.
-    ///
-    /// # Errors
-    /// `E_JOURNAL_FULL`.
-    pub fn write_digest(&mut self, mem: &mut Memory<'_>) -> Result<(), CoreError> {
-        let hash = self.state_hash();
-        self.last_hash = (self.events, hash);
-        let mut payload = std::mem::take(&mut self.scratch);
+    /// The DIGEST that would be written now; a replay makes it where the recorded session wrote one.
+    #[must_use]
+    pub fn digest_output(&mut self) -> Option<Output> {
+        self.last_hash = (self.events, self.state_hash());
+        let mut payload = Vec::new();
+        self.digest_payload(&mut payload);
+        Some(Output {
+            entry_type: entry_type::DIGEST,
+            leg: 0,
+            cause_seq: self.cause_seq,
+            stamp: self.time,
+            payload,
+        })
+    }
+
+    fn digest_payload(&self, payload: &mut Vec<u8>) {
         payload.clear();
         payload.extend_from_slice(&self.events.to_le_bytes());
         for value in self.stages.values() {
             payload.extend_from_slice(&value.to_le_bytes());
         }
-        payload.extend_from_slice(&hash.to_le_bytes());
+        payload.extend_from_slice(&self.last_hash.1.to_le_bytes());
+    }
+
+    /// DIGEST: events so far, the six stage digests, the state hash. Also at checkpoints and at close.
+    ///
+    /// # Errors
+    /// `E_JOURNAL_FULL`.
+    pub fn write_digest(&mut self, mem: &mut Memory<'_>) -> Result<(), CoreError> {
+        self.last_hash = (self.events, self.state_hash());
+        let mut payload = std::mem::take(&mut self.scratch);
+        self.digest_payload(&mut payload);
         let done = self.output(mem, entry_type::DIGEST, 0, &payload);
         self.scratch = payload;
         done
@@ -155,6 +174,12 @@ impl Core {
     #[must_use]
     pub fn digests(&self) -> StageDigests {
         self.stages.digests()
+    }
+
+    /// Market events so far.
+    #[must_use]
+    pub fn event_count(&self) -> u64 {
+        self.events
     }
 
     #[must_use]

@@ -251,6 +251,14 @@ impl Core {
         self.guarded(mem, |core, mem| core.take_commands(mem).map(|()| code::IDLE))
     }
 
+    /// An input that was taken before the first call (the configuration): its seq and stamp count.
+    pub fn skip_input(&mut self, seq: u64, stamp: i64) {
+        self.next_seq = seq + 1;
+        self.cause_seq = seq;
+        self.last_stamp = stamp;
+        self.time = self.time.max(stamp);
+    }
+
     fn begin(&mut self, kind: u8, source: u16, seq: u64, stamp: i64, payload: (usize, usize)) {
         self.input = (kind, source, seq, stamp);
         self.payload = payload;
