@@ -23,6 +23,8 @@ pub(super) struct LadderSide {
     directory: Vec<u32>,
     pages: Pages,
     occupied: Occupancy,
+    /// The page of the best hot level.
+    best_page: Option<usize>,
     /// Number of hot levels.
     hot: usize,
     cold: BTreeMap<i64, i64>,
@@ -38,6 +40,7 @@ impl LadderSide {
             directory: Vec::new(),
             pages: Pages::default(),
             occupied: Occupancy::default(),
+            best_page: None,
             hot: 0,
             cold: BTreeMap::new(),
         }
@@ -116,12 +119,12 @@ impl LadderSide {
 
     /// Forgets all levels; keeps pages and directory. The next price anchors the window anew.
     pub fn clear(&mut self) {
-        let mut next = self.occupied.first();
+        let mut next = self.best_page;
         while let Some(page) = next {
             let id = self.directory[page];
             self.pages.get_mut(id).wipe();
             self.unmap(page, id);
-            next = self.occupied.first();
+            next = self.best_page;
         }
         self.hot = 0;
         self.cold.clear();
@@ -185,6 +188,9 @@ impl LadderSide {
         }
         self.directory[page] = id;
         self.occupied.insert(page);
+        if self.best_page.is_none_or(|best| self.side.is_better(page as i64, best as i64)) {
+            self.best_page = Some(page);
+        }
         if !self.cold.is_empty() {
             self.take_over(page);
         }
@@ -194,6 +200,9 @@ impl LadderSide {
     fn unmap(&mut self, page: usize, id: u32) {
         self.directory[page] = UNMAPPED;
         self.occupied.remove(page);
+        if self.best_page == Some(page) {
+            self.best_page = self.page_behind(page);
+        }
         self.pages.give_back(id);
     }
 
@@ -227,11 +236,8 @@ impl LadderSide {
     }
 
     #[inline]
-    pub(super) fn best_page(&self) -> Option<usize> {
-        match self.side {
-            Side::Bid => self.occupied.last(),
-            Side::Ask => self.occupied.first(),
-        }
+    pub(super) const fn best_page(&self) -> Option<usize> {
+        self.best_page
     }
 
     /// The next page that holds levels, away from the best.
