@@ -132,9 +132,9 @@ function addonCurrent({ native }, retry) {
   return !retry
 }
 
-/** cargo on the path, else where rustup puts it. TICKWRIGHT_CORE=wasm says to do without. */
+/** cargo on the path, else where rustup puts it. TICKWRIGHT_NO_CARGO=1 says to do without. */
 function findCargo() {
-  if (process.env.TICKWRIGHT_CORE === 'wasm') return undefined
+  if (process.env.TICKWRIGHT_NO_CARGO === '1') return undefined
   const home =
     process.env.CARGO_HOME ?? join(process.env.HOME ?? process.env.USERPROFILE ?? '', '.cargo')
   return ['cargo', join(home, 'bin', 'cargo')].find((program) => version(program) !== undefined)

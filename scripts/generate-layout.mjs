@@ -107,8 +107,10 @@ export function rustLayout({ enums, structs }) {
     }
     out.push('')
   }
+  out.push('/// Name, size, then each field with its offset.')
+  out.push("pub type StructLayout = (&'static str, usize, &'static [(&'static str, usize)]);", '')
   out.push('/// Every struct with its fields and offsets, for the layout test.')
-  out.push('pub const LAYOUT: &[(&str, usize, &[(&str, usize)])] = &[')
+  out.push('pub const LAYOUT: &[StructLayout] = &[')
   for (const s of structs) {
     const list = s.fields.map((f) => `("${f.name}", ${f.offset})`).join(', ')
     out.push(`    ("${s.name}", ${s.size}, &[${list}]),`)
