@@ -632,8 +632,11 @@ const _: () = assert!(core::mem::offset_of!(CommandHeader, d) == 40);
 const _: () = assert!(core::mem::offset_of!(CommandHeader, payload) == 48);
 const _: () = assert!(core::mem::offset_of!(CommandHeader, reserved) == 52);
 
+/// Name, size, then each field with its offset.
+pub type StructLayout = (&'static str, usize, &'static [(&'static str, usize)]);
+
 /// Every struct with its fields and offsets, for the layout test.
-pub const LAYOUT: &[(&str, usize, &[(&str, usize)])] = &[
+pub const LAYOUT: &[StructLayout] = &[
     ("EventHeader", 64, &[("ts_recv", 0), ("ts_event", 8), ("w0", 16), ("w1", 24), ("w2", 32), ("aux", 40), ("bids", 48), ("asks", 52), ("instrument", 56), ("source", 60), ("kind", 62), ("flags", 63)]),
     ("Entry", 16, &[("price", 0), ("quantity", 8)]),
     ("JournalEntry", 32, &[("length", 0), ("crc", 4), ("type", 8), ("flags", 9), ("source", 10), ("leg", 12), ("seq", 16), ("stamp", 24)]),
