@@ -31,7 +31,7 @@ pub use handover::Handover;
 pub use input::InputRef;
 pub use market::{Market, MarketCounts};
 pub use memory::Memory;
-pub use outputs::{Output, Outputs, is_output};
+pub use outputs::{Output, Outputs};
 pub use query::{math, query_kind};
 pub use run::{Batch, Core, Cursor};
 pub use stages::{StageDigests, Stages};

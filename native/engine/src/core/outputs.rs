@@ -2,7 +2,6 @@
 
 use crate::error::CoreError;
 use crate::journal::JournalWriter;
-use crate::schema::entry_type;
 
 /// One output entry, in the order in which it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,10 +69,4 @@ pub fn note_payload(strategy: u32, values: &[f64], label: &[u8], out: &mut Vec<u
         out.extend_from_slice(&v.to_bits().to_le_bytes());
     }
     out.extend_from_slice(label);
-}
-
-/// Whether an entry type is an output (it carries the seq of its cause, not one of its own).
-#[must_use]
-pub const fn is_output(entry: u8) -> bool {
-    entry >= entry_type::INTENT
 }

@@ -251,12 +251,11 @@ impl Core {
         self.guarded(mem, |core, mem| core.take_commands(mem).map(|()| code::IDLE))
     }
 
-    /// An input that was taken before the first call (the configuration): its seq and stamp count.
-    pub fn skip_input(&mut self, seq: u64, stamp: i64) {
+    /// The configuration, first input of a session, stamped with its epoch: its seq counts.
+    pub fn skip_input(&mut self, seq: u64) {
         self.next_seq = seq + 1;
         self.cause_seq = seq;
-        self.last_stamp = stamp;
-        self.time = self.time.max(stamp);
+        self.last_stamp = self.epoch;
     }
 
     fn begin(&mut self, kind: u8, source: u16, seq: u64, stamp: i64, payload: (usize, usize)) {
@@ -323,10 +322,17 @@ impl Core {
         ctl.poisoned = f64::from(u8::from(self.poisoned.is_some()));
         ctl.next_due =
             if next_due == i64::MAX { f64::INFINITY } else { (next_due - self.epoch) as f64 };
-        if let Outputs::Journal(writer) = &self.outputs {
-            ctl.in_offset = writer.payload_at() as f64;
-            ctl.in_free = writer.free(mem.journal.len()) as f64;
-        }
+        self.publish_window(mem);
+    }
+
+    /// Where the next input's payload must lie, and how long it may be.
+    pub fn publish_window(&self, mem: &mut Memory<'_>) {
+        let (at, free) = match &self.outputs {
+            Outputs::Journal(writer) => (writer.payload_at(), writer.free(mem.journal.len())),
+            _ => (0, mem.journal.len()),
+        };
+        mem.ctl.in_offset = at as f64;
+        mem.ctl.in_free = free as f64;
     }
 
     pub(super) fn relative(&self, time: i64) -> f64 {

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 use tickwright_engine::CoreError;
-use tickwright_engine::core::{Core, InputRef, Memory, Output, is_output};
+use tickwright_engine::core::{Core, InputRef, Memory, Output};
 use tickwright_engine::digest::hex;
-use tickwright_engine::journal::{JournalRef, SegmentScan};
+use tickwright_engine::journal::{ENTRY_HEADER, JournalRef, SegmentScan, is_output};
 use tickwright_engine::schema::{code, entry_type, stage};
 
 /// First difference between what was recorded and what came out of the replay.
@@ -49,12 +49,11 @@ pub struct JournalDrive {
     expected: Vec<Output>,
     /// The input whose outputs are still coming: complete once another input or a STEP_END follows.
     open_seq: u64,
-    held: Option<Held>,
     done: bool,
     verdict: Verdict,
 }
 
-/// An input that was read while looking for the end of the one before.
+/// An input that was read, with the outputs of the one before it.
 #[derive(Clone, Copy, Debug)]
 struct Held {
     entry_type: u8,
@@ -66,17 +65,19 @@ struct Held {
 }
 
 impl JournalDrive {
-    /// A drive over so many segments.
+    /// A drive over so many segments. The session's first input is its configuration, stamped with the
+    /// epoch; the core was opened with it.
     #[must_use]
-    pub fn new(segments: u32) -> Self {
+    pub fn new(core: &mut Core, segments: u32) -> Self {
+        core.keep_outputs();
+        core.skip_input(1);
         Self {
             segments,
             current: None,
             next: 0,
             in_flight: false,
             expected: Vec::new(),
-            open_seq: 0,
-            held: None,
+            open_seq: 1,
             done: false,
             verdict: Verdict { equal: true, ..Verdict::default() },
         }
@@ -97,7 +98,7 @@ impl JournalDrive {
             return Ok(code::IDLE);
         }
         loop {
-            let Some(held) = self.next_input(mem, core)? else {
+            let Some(held) = self.next_input(mem)? else {
                 return Ok(self.wait_or_end(mem));
             };
             self.compare(core, true);
@@ -117,11 +118,7 @@ impl JournalDrive {
     }
 
     /// Reads on to the next input; outputs on the way are what the one before must have caused.
-    fn next_input(
-        &mut self,
-        mem: &Memory<'_>,
-        core: &mut Core,
-    ) -> Result<Option<Held>, CoreError> {
+    fn next_input(&mut self, mem: &Memory<'_>) -> Result<Option<Held>, CoreError> {
         if self.current.is_none() {
             if self.in_flight && !mem.segment.is_empty() {
                 self.in_flight = false;
@@ -133,9 +130,7 @@ impl JournalDrive {
         let Some(scan) = &mut self.current else { return Ok(None) };
         while let Some(entry) = scan.next(mem.segment)? {
             if entry.header.entry_type == entry_type::CONFIG && entry.header.seq == 1 {
-                // The session was opened with it; its seq is taken all the same.
-                core.skip_input(entry.header.seq, entry.header.stamp);
-                self.open_seq = 1;
+                // The session was opened with it.
                 self.verdict.inputs += 1;
                 continue;
             }
@@ -203,23 +198,16 @@ impl JournalDrive {
 
     /// After the last input and `onStop`: what is left on both sides. On a journal that was not closed,
     /// outputs of its last input may be missing; nothing that is there may differ.
-    ///
-    /// # Errors
-    /// None today; a result, for the call is cold and may come to read.
-    pub fn finish(&mut self, core: &mut Core, _segment: &[u8]) -> Result<(), CoreError> {
+    pub fn finish(&mut self, core: &mut Core) {
         if self.verdict.first_divergence.is_some() {
-            return Ok(());
+            return;
         }
-        let complete = self.verdict.closed
-            || self.expected.iter().any(|o| o.entry_type == entry_type::STEP_END);
-        if complete || self.verdict.closed {
-            self.compare(core, self.verdict.closed);
-        } else {
-            let before = self.verdict.through_seq;
-            self.compare(core, false);
+        let before = self.verdict.through_seq;
+        let stepped = self.expected.iter().any(|o| o.entry_type == entry_type::STEP_END);
+        self.compare(core, self.verdict.closed);
+        if !(self.verdict.closed || stepped) && self.verdict.equal {
             self.verdict.through_seq = before;
         }
-        Ok(())
     }
 }
 
@@ -230,7 +218,7 @@ fn held(entry: &JournalRef<'_>) -> Held {
         source: h.source,
         seq: h.seq,
         stamp: h.stamp,
-        at: entry.offset + tickwright_engine::journal::ENTRY_HEADER,
+        at: entry.offset + ENTRY_HEADER,
         length: entry.payload.len(),
     }
 }

@@ -1,10 +1,14 @@
 //! A session: the core and what drives it. Live, the driver feeds it; in a replay the world runs inside
 //! `advance` and `resume`, until a block is missing or something has to be handed over.
 
+mod host;
 mod journal_drive;
 mod open;
+mod regions;
 mod tape_drive;
 
+pub use host::SessionHost;
+pub use regions::{Region, Regions};
 pub use journal_drive::{Divergence, JournalDrive, Verdict};
 pub use open::{OpenReply, SessionRequest};
 pub use tape_drive::TapeDrive;
@@ -69,7 +73,7 @@ impl Session {
         }
         self.core.write_digest(mem)?;
         if let Drive::Journal(drive) = &mut self.drive {
-            drive.finish(&mut self.core, mem.segment)?;
+            drive.finish(&mut self.core);
         }
         Ok(())
     }
