@@ -31,14 +31,14 @@ pub(super) struct LadderSide {
 }
 
 impl LadderSide {
-    pub fn new(side: Side, tick: i64) -> Self {
+    pub fn new(side: Side, tick: i64, pages_limit: usize) -> Self {
         Self {
             side,
             grid: Grid::new(tick),
             origin: 0,
             window: 0,
             directory: Vec::new(),
-            pages: Pages::default(),
+            pages: Pages::new(pages_limit),
             occupied: Occupancy::default(),
             best_page: None,
             hot: 0,
@@ -103,24 +103,25 @@ impl LadderSide {
 
     #[inline]
     pub fn best(&self) -> Option<Entry> {
-        let hot = self.best_page.map(|number| {
-            let page = self.page(number);
-            let slot = self.best_slot(page.bits());
-            Entry { price: self.price(number, slot), quantity: page.quantity(slot as u64) }
-        });
-        if self.cold.is_empty() { hot } else { self.better(hot, self.best_cold()) }
+        if self.cold.is_empty() { self.best_hot() } else { self.best_of_both() }
     }
 
-    fn best_cold(&self) -> Option<Entry> {
-        let best = match self.side {
+    #[inline]
+    fn best_hot(&self) -> Option<Entry> {
+        let number = self.best_page?;
+        let page = self.page(number);
+        let slot = self.best_slot(page.bits());
+        Some(Entry { price: self.price(number, slot), quantity: page.quantity(slot as u64) })
+    }
+
+    #[inline(never)]
+    fn best_of_both(&self) -> Option<Entry> {
+        let cold = match self.side {
             Side::Bid => self.cold.last_key_value(),
             Side::Ask => self.cold.first_key_value(),
         };
-        best.map(|(&price, &quantity)| Entry { price, quantity })
-    }
-
-    fn better(&self, hot: Option<Entry>, cold: Option<Entry>) -> Option<Entry> {
-        match (hot, cold) {
+        let cold = cold.map(|(&price, &quantity)| Entry { price, quantity });
+        match (self.best_hot(), cold) {
             (Some(hot), Some(cold)) if self.side.is_better(cold.price, hot.price) => Some(cold),
             (hot, cold) => hot.or(cold),
         }
