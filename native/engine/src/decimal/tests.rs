@@ -156,16 +156,63 @@ fn counts_decimals_as_printed() {
     assert_eq!(decimals(b"1e-256").unwrap_err().code, "E_SCALE");
 }
 
-/// xorshift; mantissas of all lengths, so that small ones are as frequent as large ones.
-fn mantissas() -> impl Iterator<Item = i64> {
+/// xorshift.
+fn random() -> impl FnMut() -> u64 {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let random = std::iter::repeat_with(move || {
+    move || {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        (state as i64) >> (state >> 58)
-    });
-    [0, 1, -1, 10, i64::MAX, i64::MIN].into_iter().chain(random.take(3_000))
+        state
+    }
+}
+
+/// Mantissas of all lengths, so that small ones are as frequent as large ones.
+fn mantissas() -> impl Iterator<Item = i64> {
+    let mut random = random();
+    let drawn = std::iter::repeat_with(move || (random() as i64) >> (random() >> 58));
+    [0, 1, -1, 10, i64::MAX, i64::MIN].into_iter().chain(drawn.take(3_000))
+}
+
+/// The same by 128-bit arithmetic, for numbers that are short enough for it.
+fn by_wide_integers(digits: &str, shift: i64) -> Result<i64, &'static str> {
+    let value: i128 = digits.parse().unwrap();
+    let power = 10_i128.pow(shift.unsigned_abs() as u32);
+    let scaled = if shift >= 0 {
+        value.checked_mul(power).ok_or("E_NUMBER")?
+    } else if value % power == 0 {
+        value / power
+    } else {
+        return Err("E_SCALE");
+    };
+    i64::try_from(scaled).map_err(|_| "E_NUMBER")
+}
+
+#[test]
+fn equals_wide_arithmetic() {
+    let mut random = random();
+    let mut seen = [0; 3];
+    for _ in 0..50_000 {
+        let mut digits = |most: u64| -> String {
+            let zeros = random() % 3; // many numbers end in zeros
+            let count = 1 + random() % most;
+            let digit = |i| if i + zeros > count { 0 } else { random() % 10 };
+            (0..count).map(digit).map(|digit| char::from(b'0' + digit as u8)).collect()
+        };
+        let (integer, fraction) = (digits(16), digits(12));
+        let (sign, scale) = (["", "-"][random() as usize & 1], (random() % 12) as u8);
+        let exponent = (random() >> 32) as i64 % 11 - 5;
+        let text = format!("{sign}{integer}.{fraction}e{exponent}");
+        let shift = i64::from(scale) + exponent - fraction.len() as i64;
+        let expected = by_wide_integers(&format!("{sign}{integer}{fraction}"), shift);
+        assert_eq!(parse(text.as_bytes(), scale).map_err(|e| e.code), expected, "{text} {scale}");
+        seen[match expected {
+            Ok(_) => 0,
+            Err("E_SCALE") => 1,
+            Err(_) => 2,
+        }] += 1;
+    }
+    assert!(seen.iter().all(|&count| count > 1_000), "every outcome is met: {seen:?}");
 }
 
 #[test]

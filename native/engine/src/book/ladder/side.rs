@@ -31,14 +31,14 @@ pub(super) struct LadderSide {
 }
 
 impl LadderSide {
-    pub fn new(side: Side, tick: i64) -> Self {
+    pub fn new(side: Side, tick: i64, pages_limit: usize) -> Self {
         Self {
             side,
             grid: Grid::new(tick),
             origin: 0,
             window: 0,
             directory: Vec::new(),
-            pages: Pages::default(),
+            pages: Pages::new(pages_limit),
             occupied: Occupancy::default(),
             best_page: None,
             hot: 0,
@@ -103,13 +103,28 @@ impl LadderSide {
 
     #[inline]
     pub fn best(&self) -> Option<Entry> {
-        if !self.cold.is_empty() {
-            return self.levels().next();
-        }
-        let number = self.best_page()?;
+        if self.cold.is_empty() { self.best_hot() } else { self.best_of_both() }
+    }
+
+    #[inline]
+    fn best_hot(&self) -> Option<Entry> {
+        let number = self.best_page?;
         let page = self.page(number);
         let slot = self.best_slot(page.bits());
         Some(Entry { price: self.price(number, slot), quantity: page.quantity(slot as u64) })
+    }
+
+    #[inline(never)]
+    fn best_of_both(&self) -> Option<Entry> {
+        let cold = match self.side {
+            Side::Bid => self.cold.last_key_value(),
+            Side::Ask => self.cold.first_key_value(),
+        };
+        let cold = cold.map(|(&price, &quantity)| Entry { price, quantity });
+        match (self.best_hot(), cold) {
+            (Some(hot), Some(cold)) if self.side.is_better(cold.price, hot.price) => Some(cold),
+            (hot, cold) => hot.or(cold),
+        }
     }
 
     /// All levels, best first.
@@ -136,7 +151,6 @@ impl LadderSide {
         let levels: Vec<Entry> = self.levels().collect();
         self.clear();
         self.grid = Grid::new(tick);
-        self.directory.clear();
         self.apply(&levels);
     }
 
@@ -166,7 +180,8 @@ impl LadderSide {
     }
 
     /// Puts the window around a price. No page is mapped, so every entry of the directory says so and
-    /// stays good for the new origin. A price off the grid anchors nothing.
+    /// stays good for the new origin, also where the directory reaches beyond the new window: only a
+    /// page within the window is ever mapped. A price off the grid anchors nothing.
     fn anchor(&mut self, price: i64) {
         let (step, last) = (self.grid.step(price), self.grid.last_step());
         if step > last {
@@ -174,10 +189,9 @@ impl LadderSide {
         }
         let first_page = (step / LEVELS as u64).saturating_sub(HALF_SPAN_PAGES);
         self.origin = first_page * LEVELS as u64;
-        // Whole pages of steps that exist: beyond them `index` must find no entry.
+        // Whole pages of steps that exist: the index of a price off the grid lies on none of them.
         let pages = (last - self.origin + 1) / LEVELS as u64;
         self.window = pages.min(SPAN_PAGES) as usize;
-        self.directory.truncate(self.window);
     }
 
     /// Gives a page its memory, and takes over what the map held for it; false at the bound.
@@ -206,16 +220,15 @@ impl LadderSide {
         self.pages.give_back(id);
     }
 
-    /// A page that found no memory before, or was left in part: its prices move out of the map.
+    /// A page that had no memory when prices of it came: they move out of the map. Those off the grid
+    /// go back into it.
     fn take_over(&mut self, page: usize) {
         let first = self.price(page, 0);
         let last = self.price(page, LEVELS - 1);
         let held: Vec<(i64, i64)> = self.cold.range(first..=last).map(|(&p, &q)| (p, q)).collect();
         for (price, quantity) in held {
-            if self.grid.step(price) <= self.grid.last_step() {
-                self.cold.remove(&price);
-                self.set(price, quantity);
-            }
+            self.cold.remove(&price);
+            self.set(price, quantity);
         }
     }
 

@@ -352,3 +352,17 @@ fn pages_are_used_again() {
     }
     assert!(book.pages(Side::Bid) <= 11 && book.pages(Side::Ask) <= 11);
 }
+
+#[test]
+fn a_directory_longer_than_the_window_finds_nothing_beyond() {
+    let mut book = LadderBook::new(1);
+    book.load(&[], &entries(&[(0, 1), (SPAN - 1, 1)]));
+    // At the end of all prices the window is half as long, and the next index is a negative price's.
+    for price in [i64::MAX - 63, i64::MAX, i64::MIN, i64::MIN + HALF, -1, 0] {
+        book.load(&[], &entries(&[(i64::MAX - 64, 1)]));
+        book.set(Side::Ask, price, 2);
+        assert_eq!(book.quantity_at(Side::Ask, price), 2);
+        assert_eq!(book.best(Side::Ask).map(|l| l.price), Some(price.min(i64::MAX - 64)));
+        check_one(&book);
+    }
+}

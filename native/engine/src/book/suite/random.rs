@@ -122,11 +122,13 @@ impl Market {
 
 fn run(seed: u64, steps: usize) {
     let mut market = Market::new(seed);
-    let mut ladder = LadderBook::with_tick(market.tick);
+    let limit = market.random.pick(&[0, 1, 3, 20, PAGES_LIMIT, PAGES_LIMIT]);
+    let mut ladder = LadderBook::with_pages_limit(market.tick, limit);
     let mut oracle = OracleBook::with_tick(market.tick);
     for step in 0..steps {
         market.step(&mut ladder, &mut oracle);
         check_equal(&ladder, &oracle);
+        assert!(Side::BOTH.into_iter().all(|side| ladder.pages(side) <= limit));
         for side in Side::BOTH {
             let price = market.price();
             assert_eq!(ladder.quantity_at(side, price), oracle.quantity_at(side, price));
