@@ -85,6 +85,7 @@ pub(super) fn write(segment: &mut [u8], start: &SegmentStart) -> Result<SegmentH
         capacity: capacity as u64,
         previous_hash_low: start.previous_hash as u64,
         previous_hash_high: (start.previous_hash >> 64) as u64,
+        synced: synced_word(0),
         ..SegmentHeader::default()
     };
     header.crc = crc32fast::hash(&bytemuck::bytes_of(&header)[..FIXED - 4]);
@@ -141,13 +142,14 @@ fn check_fixed(header: &SegmentHeader) -> Result<(), CoreError> {
 
 fn check_synced(header: &SegmentHeader) -> Result<usize, CoreError> {
     let length = header.synced as u32;
-    if header.synced != 0 && header.synced != synced_word(length) {
+    if header.synced != synced_word(length) {
         let seen = format!("sync mark {:016x} does not match its checksum", header.synced);
         return Err(refuse("E_JOURNAL_CRC", seen, header.index, SYNCED));
     }
     Ok(length as usize)
 }
 
+/// Never 0, so that a wiped mark is seen.
 fn synced_word(length: u32) -> u64 {
     u64::from(length) | u64::from(crc32fast::hash(&length.to_le_bytes())) << 32
 }
