@@ -24,7 +24,7 @@ impl JournalRef<'_> {
     /// Byte behind the entry and its padding.
     #[must_use]
     pub fn end(&self) -> usize {
-        self.offset + aligned(self.header.length as usize)
+        entry_end(self.offset, self.header.length)
     }
 }
 
@@ -64,6 +64,12 @@ pub const fn is_input(kind: u8) -> bool {
 #[must_use]
 pub const fn is_output(kind: u8) -> bool {
     kind >= entry_type::INTENT && kind <= entry_type::DIGEST
+}
+
+/// Byte behind an entry of `length` at `offset`, and behind its padding.
+#[must_use]
+pub const fn entry_end(offset: usize, length: u32) -> usize {
+    offset + aligned(length as usize)
 }
 
 pub(super) const fn aligned(length: usize) -> usize {

@@ -21,7 +21,7 @@ mod corruption_tests;
 mod tests;
 
 pub use chain::{Chain, JournalReport, manifest_hash};
-pub use entry::{JournalRef, is_input, is_output};
+pub use entry::{JournalRef, entry_end, is_input, is_output};
 pub use header::{Closed, SegmentStart, read_closed};
 pub use reader::{SegmentEnd, SegmentReader, SegmentScan};
 pub use tickwright_schema::{JournalEntry, SegmentHeader};
