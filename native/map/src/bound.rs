@@ -6,18 +6,20 @@ use std::ptr::NonNull;
 /// Bound blocks start at pages, so that typed arrays of any width can be laid over them.
 const PAGE: usize = 4_096;
 
-/// A zeroed, page-aligned block whose address never changes. Its pointer is handed to JavaScript once, as
-/// an external `ArrayBuffer`; Rust takes a slice for the length of one call.
+/// A zeroed, page-aligned block whose address never changes. Its pointer is handed to JavaScript
+/// once, as an external `ArrayBuffer`; Rust takes a slice for the length of one call.
 ///
-/// The contract: one thread; JavaScript reads and writes between calls only; the block outlives every
-/// view of it (whoever binds it keeps it until the view was detached or the environment ended).
+/// The contract: one thread; JavaScript reads and writes between calls only; the block outlives
+/// every view of it (whoever binds it keeps it until the view was detached or the environment
+/// ended).
 #[derive(Debug)]
 pub struct BoundBuffer {
     start: NonNull<u8>,
     length: usize,
 }
 
-// SAFETY: the block is owned; moving the owner to another thread moves no shared state. It is not `Sync`.
+// SAFETY: the block is owned; moving the owner to another thread moves no shared state. It is not
+// `Sync`.
 unsafe impl Send for BoundBuffer {}
 
 impl BoundBuffer {
@@ -58,8 +60,8 @@ impl BoundBuffer {
     #[inline]
     #[must_use]
     pub fn slice(&self) -> &[u8] {
-        // SAFETY: the block has `length` bytes, all initialised; JavaScript does not run while the slice
-        // lives, for it runs on the same thread and the slice ends with the call.
+        // SAFETY: the block has `length` bytes, all initialised; JavaScript does not run while the
+        // slice lives, for it runs on the same thread and the slice ends with the call.
         unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.length) }
     }
 

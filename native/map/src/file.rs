@@ -10,8 +10,8 @@ use tickwright_engine::CoreError;
 /// A file mapped for reading and writing, as long as this lives. A file that is only read is a
 /// [`Window`](crate::Window).
 ///
-/// What is stored is in the file at once for every other process, and survives the death of this one;
-/// a power failure survives only what [`flush`](Self::flush) has confirmed.
+/// What is stored is in the file at once for every other process, and survives the death of this
+/// one; a power failure survives only what [`flush`](Self::flush) has confirmed.
 #[derive(Debug)]
 pub struct MappedFile {
     map: MmapMut,
@@ -20,8 +20,9 @@ pub struct MappedFile {
 }
 
 impl MappedFile {
-    /// Creates a file of `length` zero bytes for which the disk has room. `prefault` brings all pages
-    /// into memory now, which takes about 0.2 µs a page; else the first store into each page does.
+    /// Creates a file of `length` zero bytes for which the disk has room. `prefault` brings all
+    /// pages into memory now, which takes about 0.2 µs a page; else the first store into each page
+    /// does.
     ///
     /// # Errors
     /// `E_DISK_FULL` where the disk has no room (and no file is left behind), `E_IO`; a file that
@@ -63,9 +64,10 @@ impl MappedFile {
     }
 
     fn map(file: File, path: &Path) -> Result<Self, CoreError> {
-        // SAFETY: the mapping may be changed through the file by another process; nothing here relies
-        // on bytes staying the same between two reads, all content is checked when it is parsed. The
-        // file is not shortened while it is mapped: journal code unmaps before it truncates.
+        // SAFETY: the mapping may be changed through the file by another process; nothing here
+        // relies on bytes staying the same between two reads, all content is checked when it is
+        // parsed. The file is not shortened while it is mapped: journal code unmaps before it
+        // truncates.
         let map = unsafe { MmapOptions::new().map_mut(&file) };
         let map = map.map_err(|e| failed("cannot map", path, &e))?;
         Ok(Self { map, file: Arc::new(file), path: path.to_owned() })
@@ -110,7 +112,8 @@ impl MappedFile {
     /// # Errors
     /// `E_IO`, `E_DISK_FULL`.
     pub fn flush(&self) -> Result<(), CoreError> {
-        // On Linux `fdatasync` writes pages that were dirtied through a mapping; POSIX wants `msync`.
+        // On Linux `fdatasync` writes pages that were dirtied through a mapping; POSIX wants
+        // `msync`.
         if !cfg!(target_os = "linux") {
             self.map.flush().map_err(|e| failed("cannot sync", &self.path, &e))?;
         }

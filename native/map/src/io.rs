@@ -23,8 +23,8 @@ pub(crate) fn open_read_write(path: &Path, fresh: bool) -> Result<File, CoreErro
     options.open(path).map_err(|e| failed("cannot open", path, &e))
 }
 
-/// Gives the file `length` bytes for which the disk has room: a store into a sparse file on a full disk
-/// would end the process (SIGBUS), so the room is taken here, where it is an error.
+/// Gives the file `length` bytes for which the disk has room: a store into a sparse file on a full
+/// disk would end the process (SIGBUS), so the room is taken here, where it is an error.
 pub(crate) fn preallocate(file: &File, path: &Path, length: usize) -> Result<(), CoreError> {
     let current = file.metadata().map_err(|e| failed("cannot read the size of", path, &e))?.len();
     allocate(file, current, length as u64).map_err(|e| failed("cannot preallocate", path, &e))
@@ -69,7 +69,8 @@ pub(crate) fn sync_directory(path: &Path) -> Result<(), CoreError> {
     Ok(())
 }
 
-/// Takes the writer's lock of a directory; it is released when the handle is dropped or its process dies.
+/// Takes the writer's lock of a directory; it is released when the handle is dropped or its process
+/// dies.
 pub(crate) fn lock_directory(path: &Path) -> Result<File, CoreError> {
     let directory = File::open(path).map_err(|e| failed("cannot open", path, &e))?;
     #[cfg(unix)]

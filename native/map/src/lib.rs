@@ -1,5 +1,6 @@
-//! Mapped files and bound buffers: the only hand-written unsafe code besides the bindings. All that is
-//! decided about bytes is decided in the engine, over slices.
+//! Mapped files and bound buffers: the only hand-written unsafe code besides the bindings. All that
+//! is decided about bytes is decided in the engine, over slices.
+#![deny(unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
 
 mod bound;
 mod file;

@@ -1,4 +1,5 @@
-//! A part of a file, mapped for reading: a reader that moves it keeps memory flat on any file length.
+//! A part of a file, mapped for reading: a reader that moves it keeps memory flat on any file
+//! length.
 
 use crate::io::failed;
 use memmap2::{Mmap, MmapOptions};
@@ -24,9 +25,10 @@ impl Window {
         let size = file.metadata().map_err(|e| failed("cannot read the size of", path, &e))?.len();
         let length = size.saturating_sub(offset).min(length as u64) as usize;
         let mut options = MmapOptions::new();
-        // SAFETY: the part lies within the file as it is now. Another process may change bytes under
-        // the mapping (a journal's writer appends): all content is checked when it is parsed, and a
-        // file that is read must not be shortened meanwhile (as for every reader of mapped files).
+        // SAFETY: the part lies within the file as it is now. Another process may change bytes
+        // under the mapping (a journal's writer appends): all content is checked when it is parsed,
+        // and a file that is read must not be shortened meanwhile (as for every reader of mapped
+        // files).
         let map = unsafe { options.offset(offset).len(length).map(file) };
         let map = map.map_err(|e| failed("cannot map", path, &e))?;
         Ok(Self { map, offset })
@@ -48,16 +50,16 @@ impl Window {
         let _ = self.map.advise(memmap2::Advice::Sequential);
     }
 
-    /// Loads an aligned word that another thread or process stores last; what was stored before it is
-    /// seen after this. `None` behind the end.
+    /// Loads an aligned word that another thread or process stores last; what was stored before it
+    /// is seen after this. `None` behind the end.
     #[inline]
     pub(crate) fn load_u32(&self, at: usize) -> Option<u32> {
         let inside = at.checked_add(4).is_some_and(|end| end <= self.map.len());
         if !inside || !at.is_multiple_of(4) {
             return None;
         }
-        // SAFETY: within the mapping, which starts at a page, so aligned; a relaxed load of 4 bytes is
-        // allowed on read-only memory. The fence orders what is read afterwards.
+        // SAFETY: within the mapping, which starts at a page, so aligned; a relaxed load of 4 bytes
+        // is allowed on read-only memory. The fence orders what is read afterwards.
         let word = unsafe { AtomicU32::from_ptr(self.map.as_ptr().add(at).cast_mut().cast()) };
         let value = word.load(Ordering::Relaxed);
         fence(Ordering::Acquire);

@@ -1,7 +1,8 @@
-//! A disk that really is full: a journal on a tmpfs of 4 MiB, mounted in a namespace of its own (so that
-//! nothing is left behind). Skipped where that is not allowed.
+//! A disk that really is full: a journal on a tmpfs of 4 MiB, mounted in a namespace of its own (so
+//! that nothing is left behind). Skipped where that is not allowed.
 
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -22,10 +23,9 @@ fn on_a_small_disk() {
     let payload = [7; 1_000];
     let mut inputs = 0_u64;
     let error = loop {
-        if dir.free() < payload.len() {
-            if let Err(error) = dir.rotate() {
-                break error;
-            }
+        let rotated = if dir.free() < payload.len() { dir.rotate() } else { Ok(()) };
+        if let Err(error) = rotated {
+            break error;
         }
         let (writer, segment) = dir.parts();
         writer.append_input(segment, FRAME, 0, 0, &payload).unwrap();

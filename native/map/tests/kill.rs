@@ -1,7 +1,10 @@
-//! Kill -9 of a writer at random moments: the journal opens, nothing that was committed is lost, and
-//! what was torn is counted. The writer is this test binary itself, started again.
+//! Kill -9 of a writer at random moments: the journal opens, nothing that was committed is lost,
+//! and what was torn is counted. The writer is this test binary itself, started again.
 //!
 //! `TICKWRIGHT_KILLS` sets the number of kills.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -21,8 +24,8 @@ fn payload(number: u64) -> Vec<u8> {
     bytes
 }
 
-/// Not a test by itself: appends numbered inputs, each with an output, as fast as it can, and notes how
-/// many commits have returned; ends by being killed.
+/// Not a test by itself: appends numbered inputs, each with an output, as fast as it can, and notes
+/// how many commits have returned; ends by being killed.
 #[test]
 #[ignore = "started by `a_killed_writer_loses_nothing`"]
 fn writer() {
@@ -83,7 +86,7 @@ fn a_killed_writer_loses_nothing() {
     let between = seen.iter().filter(|k| k.closed_predecessor).count();
     eprintln!(
         "{kills} kills, {begun} with a journal: {committed} inputs committed, {found} found, \
-         {segments} segments, {torn} torn ends of {torn_bytes} bytes, {between} between two segments"
+         {segments} segments, {torn} torn ends of {torn_bytes} bytes, {between} between two of them"
     );
     assert!(begun * 2 > kills, "most writers got as far as their first segment");
 }

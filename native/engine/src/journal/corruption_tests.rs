@@ -1,5 +1,5 @@
-//! Seeded corruptions of a journal of three segments: each is refused with code and place, or cut and
-//! said; none is silent, none changes an entry, none panics.
+//! Seeded corruptions of a journal of three segments: each is refused with code and place, or cut
+//! and said; none is silent, none changes an entry, none panics.
 
 use super::tests::{CAPACITY, Random, Written, append, start};
 use super::*;
@@ -231,6 +231,37 @@ fn no_bit_of_headers_and_tails_is_unguarded() {
                 check(&sample, &format!("segment {which}, byte {at}, {ending:?}"), &segments);
             }
         }
+    }
+}
+
+/// Bytes that someone made on purpose: wild values under valid checksums.
+#[test]
+fn wild_headers_and_lengths_never_panic() {
+    for seed in 0..2_000 {
+        let mut random = Random::new(seed);
+        let mut segment = sample(seed % 7, Ending::Closed).segments.swap_remove(random.below(3));
+        let mut header: SegmentHeader =
+            bytemuck::pod_read_unaligned(&segment[..SegmentHeader::SIZE]);
+        let wild = [random.next(), random.next() >> 32, u64::MAX, 4_096, 1 << 32 | 8_192];
+        match random.below(5) {
+            0 => header.capacity = wild[random.below(5)],
+            1 => header.closed_length = wild[random.below(5)] & !15,
+            2 => header.synced = wild[random.below(5)],
+            3 => header.first_seq = wild[random.below(5)],
+            _ => header.closing = 7,
+        }
+        header.crc = crc32fast::hash(&bytemuck::bytes_of(&header)[..60]);
+        header.closing_crc = crc32fast::hash(&bytemuck::bytes_of(&header)[72..100]);
+        segment[..SegmentHeader::SIZE].copy_from_slice(bytemuck::bytes_of(&header));
+        for at in (SEGMENT_HEADER..segment.len()).step_by(16) {
+            if random.below(40) == 0 {
+                let length = wild[random.below(4)] as u32;
+                segment[at..at + 4].copy_from_slice(&length.to_le_bytes());
+            }
+        }
+        let error = super::tests::read(&segment).err();
+        assert!(error.is_none_or(|error| error.code.starts_with("E_JOURNAL_")), "seed {seed}");
+        let _ = JournalWriter::open(&segment);
     }
 }
 

@@ -86,8 +86,8 @@ pub struct JournalCursor {
 }
 
 impl JournalCursor {
-    /// The next entry; `None` behind the last one, where [`report`](Self::report) says how it ended.
-    /// Entries in front of damage are given before its error is.
+    /// The next entry; `None` behind the last one, where [`report`](Self::report) says how it
+    /// ended. Entries in front of damage are given before its error is.
     ///
     /// # Errors
     /// All that reading can find, with file and byte.

@@ -18,9 +18,9 @@ use tickwright_engine::journal::{
 /// A journal that is being written. One at a time: the directory is locked.
 ///
 /// Entries are appended through [`parts`](Self::parts). When an input no longer fits, call
-/// [`rotate`](Self::rotate); when that says `E_DISK_FULL`, [`use_reserve`](Self::use_reserve) and stop.
-/// The memory of the segment before stays mapped until the next rotation, so that a view of it held
-/// elsewhere can be replaced at leisure.
+/// [`rotate`](Self::rotate); when that says `E_DISK_FULL`, [`use_reserve`](Self::use_reserve) and
+/// stop. The memory of the segment before stays mapped until the next rotation, so that a view of
+/// it held elsewhere can be replaced at leisure.
 pub struct JournalDir {
     path: PathBuf,
     epoch: i64,
@@ -111,8 +111,8 @@ impl JournalDir {
     /// Goes on with a journal whose writer died: the torn end is cut, and reported.
     ///
     /// # Errors
-    /// `E_JOURNAL_CLOSED` for one that was closed in good order, `E_JOURNAL_LOCKED`, `E_DISK_FULL`, and
-    /// all that reading can find. A journal that is refused is not changed.
+    /// `E_JOURNAL_CLOSED` for one that was closed in good order, `E_JOURNAL_LOCKED`, `E_DISK_FULL`,
+    /// and all that reading can find. A journal that is refused is not changed.
     pub fn recover(
         path: &Path,
         durability: Durability,
@@ -188,8 +188,8 @@ impl JournalDir {
         self.switch(MappedFile::open_write(&path)?)
     }
 
-    /// The successor's header is written, and its name given, before the predecessor is closed: a segment
-    /// that says "closed, more follows" always has a successor.
+    /// The successor's header is written, and its name given, before the predecessor is closed: a
+    /// segment that says "closed, more follows" always has a successor.
     fn switch(&mut self, mut next: MappedFile) -> Result<(), CoreError> {
         let start = SegmentStart {
             index: self.writer.index() + 1,
@@ -223,8 +223,8 @@ impl JournalDir {
         SyncPoint { segment, position, next_seq: self.writer.next_seq() }
     }
 
-    /// Takes note that a sync has confirmed all in front of `point`: from now on, damage there is told
-    /// from a torn end.
+    /// Takes note that a sync has confirmed all in front of `point`: from now on, damage there is
+    /// told from a torn end.
     pub fn note_synced(&mut self, point: &SyncPoint) {
         if point.segment == self.writer.index() {
             self.writer.note_synced(self.current.as_mut_slice(), point.position);
@@ -242,8 +242,8 @@ impl JournalDir {
         Ok(point)
     }
 
-    /// Closes the journal: cuts the last segment to what was used, removes what was made ahead, ends
-    /// the thread. Returns the hash over the journal.
+    /// Closes the journal: cuts the last segment to what was used, removes what was made ahead,
+    /// ends the thread. Returns the hash over the journal.
     ///
     /// # Errors
     /// `E_IO`, `E_DISK_FULL`.
@@ -270,7 +270,8 @@ impl JournalDir {
     }
 }
 
-/// Writes a segment's header. With `power`, its sync mark says from the start that syncs are asked for.
+/// Writes a segment's header. With `power`, its sync mark says from the start that syncs are asked
+/// for.
 fn begin(
     segment: &mut MappedFile,
     start: &SegmentStart,

@@ -1,7 +1,8 @@
 //! A journal as a directory of mapped segments.
 //!
-//! `manifest.json`, then `000000.twj`, `000001.twj`, …; while a writer is at work also `next.twj` (the next
-//! segment, made ahead by another thread) and `reserve.twj` (room to stop safely on a full disk).
+//! `manifest.json`, then `000000.twj`, `000001.twj`, …; while a writer is at work also `next.twj`
+//! (the next segment, made ahead by another thread) and `reserve.twj` (room to stop safely on a
+//! full disk).
 
 mod cursor;
 mod dir;

@@ -1,5 +1,5 @@
-//! Makes the next segment ahead and disposes of old ones, on a thread of its own: preallocating, bringing
-//! pages into memory and unmapping each take milliseconds.
+//! Makes the next segment ahead and disposes of old ones, on a thread of its own: preallocating,
+//! bringing pages into memory and unmapping each take milliseconds.
 
 use super::names;
 use crate::file::MappedFile;
@@ -115,7 +115,8 @@ impl Preparer {
         }
     }
 
-    /// The next segment; waits where it is still being made. After an error, the next call tries anew.
+    /// The next segment; waits where it is still being made. After an error, the next call tries
+    /// anew.
     pub(super) fn take(&mut self) -> Result<MappedFile, CoreError> {
         loop {
             if let Some(ready) = self.ready.take() {
@@ -157,7 +158,8 @@ impl Preparer {
             self.note(done);
         }
         if let Some(thread) = self.thread.take() {
-            // It cannot have panicked without the channel telling; there is nothing more to say here.
+            // It cannot have panicked without the channel telling; there is nothing more to say
+            // here.
             let _ = thread.join();
         }
     }

@@ -75,8 +75,8 @@ fn take_unborn(segments: &mut Vec<PathBuf>) -> Result<Option<PathBuf>, CoreError
     Ok(if unborn { segments.pop() } else { None })
 }
 
-/// Checks all headers and their chain, and reads what was left open. Gives the last segment, the size of
-/// the first one, and the last but one where it must be closed.
+/// Checks all headers and their chain, and reads what was left open. Gives the last segment, the
+/// size of the first one, and the last but one where it must be closed.
 fn check(path: &Path, segments: &[PathBuf]) -> Result<(Last, usize, Option<PathBuf>), CoreError> {
     let manifest = names::manifest(path);
     let text = std::fs::read(&manifest).map_err(|e| failed("cannot read", &manifest, &e))?;

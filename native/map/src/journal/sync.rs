@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tickwright_engine::CoreError;
 
-/// A moment of the journal. When a sync that began after it has returned, all in front of it is on disk.
+/// A moment of the journal. When a sync that began after it has returned, all in front of it is on
+/// disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SyncPoint {
     pub segment: u32,
@@ -30,7 +31,8 @@ struct Files {
     /// Segments that were left since the last sync.
     left: Vec<Arc<File>>,
     current: Arc<File>,
-    /// A sync that failed may have dropped the very pages it could not write: no later one can tell.
+    /// A sync that failed may have dropped the very pages it could not write: no later one can
+    /// tell.
     failed: Option<CoreError>,
 }
 
@@ -54,8 +56,8 @@ impl Syncer {
         }
     }
 
-    /// Returns when all that was appended before the call is on disk. Syncs run outside the lock, so that
-    /// a rotation never waits for one.
+    /// Returns when all that was appended before the call is on disk. Syncs run outside the lock,
+    /// so that a rotation never waits for one.
     ///
     /// # Errors
     /// `E_IO`, `E_DISK_FULL`; after one, every later call gives it again.

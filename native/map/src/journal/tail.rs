@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use tickwright_engine::CoreError;
 use tickwright_engine::journal::{ENTRY_HEADER, JournalRef, SegmentHeader, SegmentScan, entry_end};
 
-/// Reads entries as they are committed, over a mapping of its own. It looks at no byte in front of which
-/// it has not seen a length.
+/// Reads entries as they are committed, over a mapping of its own. It looks at no byte in front of
+/// which it has not seen a length.
 pub struct SegmentTail {
     window: Window,
     scan: SegmentScan,

@@ -55,8 +55,8 @@ fn names(path: &Path) -> Vec<String> {
     names
 }
 
-/// A directory as its writer left it when it died: the lock and the thread end with the process, which
-/// dropping stands for here.
+/// A directory as its writer left it when it died: the lock and the thread end with the process,
+/// which dropping stands for here.
 fn abandoned(path: &Path, count: u64) -> u32 {
     let mut dir = JournalDir::create(path, &options()).unwrap();
     for number in 0..count {
