@@ -1,4 +1,5 @@
-//! What the journal costs a frame beyond copying it: `cargo run --release --example journal_append`.
+//! What the journal costs a frame beyond copying it: `cargo run --release --example
+//! journal_append`.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
 use std::hint::black_box;

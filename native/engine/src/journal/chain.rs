@@ -113,8 +113,8 @@ impl Chain {
     /// Ends the journal.
     ///
     /// # Errors
-    /// `E_JOURNAL_EMPTY` without a segment, `E_JOURNAL_CHAIN` where the last segment says that it has a
-    /// successor.
+    /// `E_JOURNAL_EMPTY` without a segment, `E_JOURNAL_CHAIN` where the last segment says that it
+    /// has a successor.
     pub fn finish(mut self) -> Result<JournalReport, CoreError> {
         let Some(last) = self.report.segments.checked_sub(1) else {
             let error = CoreError::new("E_JOURNAL_EMPTY", "no segment: nothing was ever written");

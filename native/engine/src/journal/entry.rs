@@ -4,8 +4,8 @@ use super::ENTRY_HEADER;
 use std::mem::offset_of;
 use tickwright_schema::{JournalEntry, entry_type};
 
-/// Entries start at multiples of this: CRC-32 goes by blocks of 16 and takes a rest byte by byte, which
-/// would cost as much as the blocks.
+/// Entries start at multiples of this: CRC-32 goes by blocks of 16 and takes a rest byte by byte,
+/// which would cost as much as the blocks.
 pub(super) const ALIGNMENT: usize = 16;
 
 /// Where the bytes begin over which the checksum runs; what is in front is mixed into its start.
@@ -24,7 +24,7 @@ impl JournalRef<'_> {
     /// Byte behind the entry and its padding.
     #[must_use]
     pub fn end(&self) -> usize {
-        self.offset + aligned(self.header.length as usize)
+        entry_end(self.offset, self.header.length)
     }
 }
 
@@ -66,13 +66,20 @@ pub const fn is_output(kind: u8) -> bool {
     kind >= entry_type::INTENT && kind <= entry_type::DIGEST
 }
 
+/// Byte behind an entry of `length` at `offset`, and behind its padding.
+#[must_use]
+pub const fn entry_end(offset: usize, length: u32) -> usize {
+    offset + aligned(length as usize)
+}
+
 pub(super) const fn aligned(length: usize) -> usize {
     length.next_multiple_of(ALIGNMENT)
 }
 
-/// The entry's checksum; `entry` are its bytes with the padding. It starts from segment, place, length and
-/// the header's words in front of `seq`: an entry that was moved, doubled, resized or taken from another
-/// segment does not match. The factors are odd, so that a change of one word always changes the start.
+/// The entry's checksum; `entry` are its bytes with the padding. It starts from segment, place,
+/// length and the header's words in front of `seq`: an entry that was moved, doubled, resized or
+/// taken from another segment does not match. The factors are odd, so that a change of one word
+/// always changes the start.
 #[inline]
 pub(super) fn checksum(seed: u32, offset: usize, header: &JournalEntry, entry: &[u8]) -> u32 {
     let [kind, flags] = [header.entry_type, header.flags].map(u32::from);
@@ -100,11 +107,12 @@ pub(super) fn read(bytes: &[u8], seed: u32, offset: usize) -> Result<JournalRef<
     if length == 0 {
         return Err(Damage::Absent);
     }
-    let end = offset + length as usize;
-    let next = offset + aligned(length as usize);
-    if (length as usize) < ENTRY_HEADER || next > bytes.len() {
+    // Compared before anything is added: on WebAssembly a sum with a wild length would overflow.
+    let left = bytes.len() - offset;
+    if !(ENTRY_HEADER..=left).contains(&(length as usize)) || aligned(length as usize) > left {
         return Err(Damage::Length(length));
     }
+    let (end, next) = (offset + length as usize, entry_end(offset, length));
     let header: JournalEntry = bytemuck::pod_read_unaligned(&bytes[offset..offset + ENTRY_HEADER]);
     let computed = checksum(seed, offset, &header, &bytes[offset..next]);
     if computed != header.crc {

@@ -70,10 +70,9 @@ pub(super) fn refuse(
 /// Writes the header of a fresh segment.
 pub(super) fn write(segment: &mut [u8], start: &SegmentStart) -> Result<SegmentHeader, CoreError> {
     let capacity = segment.len();
-    if !valid_capacity(capacity) {
-        let message = format!(
-            "a segment of {capacity} bytes; {MIN_SEGMENT} to {MAX_SEGMENT}, a multiple of {SEGMENT_HEADER}"
-        );
+    if !valid_capacity(capacity as u64) {
+        let rule = format!("{MIN_SEGMENT} to {MAX_SEGMENT}, a multiple of {SEGMENT_HEADER}");
+        let message = format!("a segment of {capacity} bytes; {rule}");
         return Err(CoreError::new("E_JOURNAL_SIZE", message).hint("Choose another segment size."));
     }
     let mut header = SegmentHeader {
@@ -85,6 +84,7 @@ pub(super) fn write(segment: &mut [u8], start: &SegmentStart) -> Result<SegmentH
         capacity: capacity as u64,
         previous_hash_low: start.previous_hash as u64,
         previous_hash_high: (start.previous_hash >> 64) as u64,
+        synced: synced_word(0),
         ..SegmentHeader::default()
     };
     header.crc = crc32fast::hash(&bytemuck::bytes_of(&header)[..FIXED - 4]);
@@ -93,8 +93,9 @@ pub(super) fn write(segment: &mut [u8], start: &SegmentStart) -> Result<SegmentH
     Ok(header)
 }
 
-fn valid_capacity(capacity: usize) -> bool {
-    (MIN_SEGMENT..=MAX_SEGMENT).contains(&capacity) && capacity.is_multiple_of(SEGMENT_HEADER)
+fn valid_capacity(capacity: u64) -> bool {
+    (MIN_SEGMENT as u64..=MAX_SEGMENT as u64).contains(&capacity)
+        && capacity.is_multiple_of(SEGMENT_HEADER as u64)
 }
 
 /// Checks all that a header says of itself.
@@ -132,7 +133,7 @@ fn check_fixed(header: &SegmentHeader) -> Result<(), CoreError> {
         return Err(refuse("E_JOURNAL_VERSION", seen, 0, offset_of!(SegmentHeader, version)));
     }
     let crc = crc32fast::hash(&bytemuck::bytes_of(header)[..FIXED - 4]);
-    if header.crc != crc || !valid_capacity(header.capacity as usize) {
+    if header.crc != crc || !valid_capacity(header.capacity) {
         let seen = format!("header checksum {:08x}, computed {crc:08x}", header.crc);
         return Err(refuse("E_JOURNAL_CRC", seen, header.index, offset_of!(SegmentHeader, crc)));
     }
@@ -141,13 +142,14 @@ fn check_fixed(header: &SegmentHeader) -> Result<(), CoreError> {
 
 fn check_synced(header: &SegmentHeader) -> Result<usize, CoreError> {
     let length = header.synced as u32;
-    if header.synced != 0 && header.synced != synced_word(length) {
+    if header.synced != synced_word(length) {
         let seen = format!("sync mark {:016x} does not match its checksum", header.synced);
         return Err(refuse("E_JOURNAL_CRC", seen, header.index, SYNCED));
     }
     Ok(length as usize)
 }
 
+/// Never 0, so that a wiped mark is seen.
 fn synced_word(length: u32) -> u64 {
     u64::from(length) | u64::from(crc32fast::hash(&length.to_le_bytes())) << 32
 }

@@ -54,8 +54,8 @@ impl SegmentScan {
     /// Checks the header.
     ///
     /// # Errors
-    /// `E_JOURNAL_TRUNCATED`, `E_JOURNAL_MAGIC`, `E_JOURNAL_VERSION`, `E_JOURNAL_CRC`; `E_JOURNAL_SIZE`
-    /// where there are more bytes than the segment was made with.
+    /// `E_JOURNAL_TRUNCATED`, `E_JOURNAL_MAGIC`, `E_JOURNAL_VERSION`, `E_JOURNAL_CRC`;
+    /// `E_JOURNAL_SIZE` where there are more bytes than the segment was made with.
     pub fn new(segment: &[u8]) -> Result<Self, CoreError> {
         let checked = header::check(segment)?;
         let header = checked.header;
@@ -98,10 +98,12 @@ impl SegmentScan {
     }
 
     /// The next entry; `None` behind the last. In an open segment the end may be torn, which
-    /// [`into_end`](Self::into_end) counts; damage with entries behind it is an error, and stays one.
+    /// [`into_end`](Self::into_end) counts; damage with entries behind it is an error, and stays
+    /// one.
     ///
     /// # Errors
-    /// `E_JOURNAL_CRC`, `E_JOURNAL_SEQ`, `E_JOURNAL_TRUNCATED`, `E_JOURNAL_SIZE`, each with its byte.
+    /// `E_JOURNAL_CRC`, `E_JOURNAL_SEQ`, `E_JOURNAL_TRUNCATED`, `E_JOURNAL_SIZE`, each with its
+    /// byte.
     pub fn next<'a>(&mut self, segment: &'a [u8]) -> Result<Option<JournalRef<'a>>, CoreError> {
         if self.end.is_some() {
             return Ok(None);
@@ -115,8 +117,8 @@ impl SegmentScan {
         }
     }
 
-    /// Like [`next`](Self::next) for a segment that is being written: `None` says "not yet", and the
-    /// bytes given may end behind the last entry that the reader has seen the length of.
+    /// Like [`next`](Self::next) for a segment that is being written: `None` says "not yet", and
+    /// the bytes given may end behind the last entry that the reader has seen the length of.
     ///
     /// # Errors
     /// `E_JOURNAL_CRC`, `E_JOURNAL_SEQ`.
@@ -164,7 +166,7 @@ impl SegmentScan {
                 let seen = format!("seq {seq} where {} follows", self.next_seq);
                 return Err(refuse("E_JOURNAL_SEQ", seen, self.header.index, self.position));
             }
-            self.next_seq += 1;
+            self.next_seq = self.next_seq.wrapping_add(1);
             self.last_seq = Some(seq);
         } else if seq >= self.next_seq {
             let seen = format!("cause {seq} of an output, next input is {}", self.next_seq);
@@ -179,7 +181,8 @@ impl SegmentScan {
         Ok(found)
     }
 
-    /// Decides what it means that no entry can be read here: the end (torn and missing bytes), or damage.
+    /// Decides what it means that no entry can be read here: the end (torn and missing bytes), or
+    /// damage.
     fn stop(&self, segment: &[u8], damage: &Damage) -> Result<(usize, usize), CoreError> {
         match self.closed {
             Some(closed) => self.stop_closed(segment, &closed, damage),
@@ -224,8 +227,8 @@ impl SegmentScan {
         }
         let rest = &segment[self.position..];
         let torn = used_length(rest);
-        // What no sync has confirmed, a power failure may keep in any order of pages; where none was
-        // ever asked for, only the death of the process is survived, which keeps the order.
+        // What no sync has confirmed, a power failure may keep in any order of pages; where none
+        // was ever asked for, only the death of the process is survived, which keeps the order.
         let unordered = self.synced > 0;
         let confirmed = self.position < self.synced;
         let used = self.position + torn;
@@ -235,7 +238,8 @@ impl SegmentScan {
         Ok((torn + self.torn_closing, self.header.capacity as usize - segment.len()))
     }
 
-    /// True when an intact entry lies behind the place that cannot be read; all is zero from `used` on.
+    /// True when an intact entry lies behind the place that cannot be read; all is zero from `used`
+    /// on.
     fn entry_behind(&self, segment: &[u8], used: usize) -> bool {
         let mut budget = SEARCH_BUDGET;
         let last = used.min(segment.len().saturating_sub(ENTRY_HEADER - 1));

@@ -9,8 +9,8 @@ use crate::error::CoreError;
 use std::sync::atomic::{Ordering, fence};
 use tickwright_schema::JournalEntry;
 
-/// Where the next entry goes. Plain state: the memory is passed to each call and must be the same block
-/// from `create` or `open` to `close`.
+/// Where the next entry goes. Plain state: the memory is passed to each call and must be the same
+/// block from `create` or `open` to `close`.
 #[derive(Clone)]
 pub struct JournalWriter {
     index: u32,
@@ -65,8 +65,8 @@ impl JournalWriter {
         })
     }
 
-    /// Finds the end of a segment that was left open. Before more is appended, the segment must have its
-    /// full capacity again and be [`cut`](Self::cut).
+    /// Finds the end of a segment that was left open. Before more is appended, the segment must
+    /// have its full capacity again and be [`cut`](Self::cut).
     ///
     /// # Errors
     /// `E_JOURNAL_CLOSED`, and all that reading a segment can find.
@@ -189,8 +189,8 @@ impl JournalWriter {
     /// Appends an output; it may use the room that inputs leave free.
     ///
     /// # Errors
-    /// `E_JOURNAL_FULL` where it does not fit, `E_JOURNAL_TYPE`, `E_JOURNAL_SEQ` for a cause that is
-    /// not in the journal yet.
+    /// `E_JOURNAL_FULL` where it does not fit, `E_JOURNAL_TYPE`, `E_JOURNAL_SEQ` for a cause that
+    /// is not in the journal yet.
     #[inline]
     pub fn append_output(
         &mut self,
@@ -220,8 +220,8 @@ impl JournalWriter {
         Ok(())
     }
 
-    /// Completes the header and makes the entry visible. The length word behind it is zeroed first, for
-    /// a payload that was laid there and given up must not look like an entry.
+    /// Completes the header and makes the entry visible. The length word behind it is zeroed first,
+    /// for a payload that was laid there and given up must not look like an entry.
     #[inline]
     fn publish(&mut self, segment: &mut [u8], mut entry: JournalEntry, payload: usize) {
         let start = self.position;
@@ -239,14 +239,14 @@ impl JournalWriter {
         self.position = next;
     }
 
-    /// Notes in the header that a data sync has confirmed all in front of `position`: damage there is
-    /// an error from now on, and never a torn end.
+    /// Notes in the header that a data sync has confirmed all in front of `position`: damage there
+    /// is an error from now on, and never a torn end.
     pub fn note_synced(&self, segment: &mut [u8], position: usize) {
         header::write_synced(segment, position.min(self.position));
     }
 
-    /// Closes the segment; returns the hash that its successor must name. `last` says that there will
-    /// be none. A successor's header must be written before its predecessor is closed.
+    /// Closes the segment; returns the hash that its successor must name. `last` says that there
+    /// will be none. A successor's header must be written before its predecessor is closed.
     pub fn close(&mut self, segment: &mut [u8], last: bool) -> u128 {
         let kept = kept_length(self.position, segment.len());
         segment[self.position..kept].fill(0);

@@ -2592,7 +2592,7 @@ impl<'a> SegmentHeader {
     }
   }
 
-  /// Low half: length known to be on disk (0: never synced); high half: CRC-32 of the low half.
+  /// Low half: length known to be on disk, 0 where no sync was asked for; high half: CRC-32 of the low half.
   pub fn synced(&self) -> u64 {
     let mut mem = ::core::mem::MaybeUninit::<<u64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
     // Safety:
