@@ -10,6 +10,9 @@ type Shape =
   | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, Shape> }
   | { readonly kind: 'array'; readonly element: Shape }
 
+/** A state that has passed the check. */
+export type StateObject = { readonly [key: string]: JsonValue }
+
 const free: Shape = { kind: 'free' }
 const scalar: Shape = { kind: 'scalar' }
 
@@ -30,9 +33,10 @@ export class StateGuard {
   }
 
   /** Throws `E_STRATEGY_STATE`, with the path of each field that is not as declared. */
-  check(state: unknown): asserts state is { readonly [key: string]: JsonValue } {
+  check(state: unknown): StateObject {
     if (!isObject(state)) throw this.#error([`state must be an object, was ${nameOf(state)}`])
     this.#check(state, this.#shape)
+    return state as StateObject
   }
 
   /** Forbids new and lost fields at once, so that the mistake shows at the line that makes it. */

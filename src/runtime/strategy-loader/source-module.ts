@@ -131,7 +131,8 @@ function boundNames(typescript: TypeScript, name: ts.BindingName): string[] {
 function compile(typescript: TypeScript, path: string, text: string): CompiledModule {
   const { ScriptTarget, ModuleKind } = typescript
   const { outputText, sourceMapText } = typescript.transpileModule(text, {
-    fileName: path,
+    // The compiler leaves imports in .mts and .mjs as they are, whatever the option says.
+    fileName: path.replace(/\.m([jt]s)$/, '.$1'),
     compilerOptions: {
       target: ScriptTarget.ES2022,
       module: ModuleKind.CommonJS,
