@@ -108,7 +108,24 @@ export interface Strategy<
   readonly [mark]: true
 }
 
-/** Declares a strategy; types of state, parameters and timers are taken from the declaration. */
+/**
+ * Declares a strategy; types of state, parameters and timers are taken from the declaration.
+ *
+ * ```ts
+ * export default defineStrategy({
+ *   name: 'spread-watch',
+ *   params: { widest: { default: 5, min: 0, description: 'price units' } },
+ *   state: () => ({ seen: 0 }),
+ *   triggers: () => [onQuoteChange({ instrument: 'binance:BTCUSDT' })],
+ *   onTrigger(ctx) {
+ *     const { spread } = ctx.market()
+ *     if (!(spread > ctx.params.widest)) return
+ *     ctx.state.seen += 1
+ *     ctx.note('wide', spread, ctx.state.seen)
+ *   },
+ * })
+ * ```
+ */
 export function defineStrategy<
   State extends object = Record<string, never>,
   const Params extends ParamSpecs = Record<never, never>,

@@ -237,6 +237,32 @@ export default defineStrategy({ name: 'it', onAct: () => void seen.push(1) })`
     })
   })
 
+  it.each([
+    'function f() {} f.count = 0',
+    'class f { static count = 0 }',
+    'enum f { count = 0 }',
+    'export const f = { count: 0 }',
+    'const [[f]] = [[{ count: 0 }]]',
+  ])('cannot hide a count in %s', async (declaration) => {
+    const source = `${HEAD}${declaration}
+export default defineStrategy({ name: 'it', onAct() {
+  (f as { count: number }).count += 1
+} })`
+    await expect(act('hidden.ts', source)).rejects.toMatchObject({
+      code: 'E_STRATEGY_THREW',
+      message: expect.stringContaining('Cannot assign to read only property') as string,
+      at: expect.stringMatching(/^hidden.ts:4:/) as string,
+    })
+  })
+
+  it('may import types from anywhere, for they leave nothing behind', async () => {
+    const source = `${HEAD}import type { A } from 'elsewhere'
+import { type B } from './absent.js'
+export type { C } from 'elsewhere'
+export default defineStrategy({ name: 'it', onAct: (ctx) => ctx.note('a', 1 as A | B) })`
+    expect(await act('types.ts', source)).toEqual(['a 1'])
+  })
+
   it('has a hash over all its files', async () => {
     write('hash/part.ts', 'export const part = 1\n')
     write('hash/main.ts', `${HEAD}import { part } from './part.js'\nString(part)${TAIL}`)
@@ -293,6 +319,24 @@ describe('shipped strategies', () => {
     for (const name of shippedStrategies()) {
       expect((await load(name)).strategy.name).toBe(name)
     }
+  })
+
+  it('note what they say they do: touch-imbalance', async () => {
+    const core = new FakeCore()
+    const loaded = await load('touch-imbalance')
+    const engine = new Engine({ strategies: [loaded], core, opened: core.opened })
+    core.setView(0, { imbalance: Number.NaN })
+    engine.step(Code.Trigger)
+    expect(core.commands()).toEqual([])
+    core.setView(0, { bidPrice: 100, askPrice: 103, imbalance: -0.75 })
+    engine.step(Code.Trigger)
+    expect(core.commands()).toMatchObject([{ payload: 'imbalance', values: [-0.75, 101.5, 0, 2] }])
+    core.setView(0, { imbalance: 0.71 })
+    core.setCtl({ trigger: 1 })
+    engine.step(Code.Trigger)
+    expect(core.commands()).toMatchObject([{ payload: 'crossing', values: [0.71, 100, 103, 3] }])
+    engine.stop()
+    expect(core.commands()).toMatchObject([{ payload: 'summary', values: [1, 1, 0.75, 3] }])
   })
 
   it('take parameters, and say what is wrong with them', async () => {
