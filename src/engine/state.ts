@@ -3,7 +3,8 @@ import type { JsonValue } from './canonical-json.js'
 
 /**
  * What a strategy's initial state declares. `free` takes any JSON (declared as null), `dictionary`
- * any keys (declared as `{}`), `scalar` any number, string, boolean or null. Every shape takes null.
+ * any keys (declared as `{}`), `scalar` any number, string, boolean or null. Every shape takes
+ * null.
  */
 type Shape =
   | { readonly kind: 'free' | 'scalar' | 'dictionary' }

@@ -26,8 +26,8 @@ export interface RowView {
 }
 
 /**
- * All that a strategy sees and can do in a hook. Views read the core's memory as it is now; they are
- * reused, so numbers are to be kept, not views.
+ * All that a strategy sees and can do in a hook. Views read the core's memory as it is now; they
+ * are reused, so numbers are to be kept, not views.
  */
 export interface Context<
   State extends object = object,
@@ -71,8 +71,8 @@ export interface StrategyDefinition<
   readonly name: string
   readonly description?: string
   /**
-   * Triggers that tell of a book are held while it is proven to less than this; cadences, timers and
-   * `onBook` are not. `sequence` where absent.
+   * Triggers that tell of a book are held while it is proven to less than this; cadences, timers
+   * and `onBook` are not. `sequence` where absent.
    */
   readonly minimumProof?: MinimumProof
   readonly params?: Params
