@@ -17,7 +17,8 @@ export const SCALE_MAX = 22
 
 /**
  * Exact decimal spelling of a mantissa: `formatUnits(587102, 1)` is `'58710.2'`. All digits of the
- * scale are kept, so equal values have equal spellings. Anything but an integer is spelled as it is.
+ * scale are kept, so equal values have equal spellings. Anything but an integer is spelled as it
+ * is.
  */
 export function formatUnits(mantissa: number | bigint, scale: number): string {
   if (typeof mantissa === 'number' && !Number.isInteger(mantissa)) return String(mantissa)

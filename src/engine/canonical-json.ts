@@ -19,9 +19,9 @@ const specials: Readonly<Record<string, number>> = {
 }
 
 /**
- * The one spelling of a value. Keys stay in the order in which they were added, for that is the order
- * in which code that iterates an object sees them: sorted, a restored session could decide otherwise
- * than one that went on.
+ * The one spelling of a value. Keys stay in the order in which they were added, for that is the
+ * order in which code that iterates an object sees them: sorted, a restored session could decide
+ * otherwise than one that went on.
  */
 export function writeCanonical(value: JsonValue): string {
   if (typeof value === 'number') return writeNumber(value)

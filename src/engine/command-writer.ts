@@ -79,9 +79,10 @@ export class CommandWriter {
   }
 
   #full(wanted: number): never {
+    const command = `command ${this.#count + 1} of this step`
     throw fail(
       'E_COMMANDS_FULL',
-      `command ${this.#count + 1} of this step needs ${wanted} bytes, there are ${this.#bytes.length}`,
+      `${command} needs ${wanted} bytes, there are ${this.#bytes.length}`,
     )
   }
 }

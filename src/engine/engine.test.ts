@@ -258,7 +258,8 @@ describe('state', () => {
     const engine = engineOf(core, keeper)
     const initial = engine.saveState()
     expect(initial).toBe(
-      '{"version":1,"strategies":[{"name":"keeper","state":{"last":"~NaN","byName":{},"total":-0}}]}',
+      '{"version":1,"strategies":[{"name":"keeper",' +
+        '"state":{"last":"~NaN","byName":{},"total":-0}}]}',
     )
     core.setCtl({ time: 9 })
     engine.step(Code.Act)

@@ -17,8 +17,8 @@ const WORD = 4
 const HIGH_WORD = 2 ** 32
 
 /**
- * The last event that was applied, read in place when it is asked for. Entries are the bids, then the
- * asks; a trade has one, on the aggressor's side, a best quote one on each side.
+ * The last event that was applied, read in place when it is asked for. Entries are the bids, then
+ * the asks; a trade has one, on the aggressor's side, a best quote one on each side.
  */
 export class EventView {
   readonly #bytes: DataView
@@ -60,7 +60,10 @@ export class EventView {
     return this.#bytes.getUint32(Header.asks, true)
   }
 
-  /** Entries that were handed over: bids and asks together, or fewer where the event is larger than the window. */
+  /**
+   * Entries that were handed over: bids and asks together, or fewer where the event is larger than
+   * the window.
+   */
   get entryCount(): number {
     return this.#ctl[CtlLayout.entryCount] as number
   }

@@ -3,7 +3,9 @@ import { fail } from '../errors/tickwright-error.js'
 /** Longest label of a note, bytes of UTF-8. */
 export const LABEL_BYTES_MAX = 256
 
-/** Labels kept encoded; beyond that they are encoded anew each time, which costs but is no error. */
+/**
+ * Labels kept encoded; beyond that they are encoded anew each time, which costs but is no error.
+ */
 const LABELS_KEPT = 1_024
 
 /** UTF-8 of a strategy's labels, each encoded once. */

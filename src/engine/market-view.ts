@@ -93,7 +93,9 @@ export class MarketView {
     return this.#quantity(Field.askPrice, Field.askQuantity)
   }
 
-  /** (bid quantity − ask quantity) / their sum at the touch, −1 to 1; `NaN` where a side is empty. */
+  /**
+   * (bid quantity − ask quantity) / their sum at the touch, −1 to 1; `NaN` where a side is empty.
+   */
   get imbalance(): number {
     return this.#view[this.#at + Field.imbalance] as number
   }
@@ -161,7 +163,9 @@ export class MarketView {
     return aggressorOf(this.#view[this.#at + Field.lastSide] as Side)
   }
 
-  /** The bid at a place, best first; `Condition failed` beyond the levels that the session shows. */
+  /**
+   * The bid at a place, best first; `Condition failed` beyond the levels that the session shows.
+   */
   bid(index: number): LevelView {
     return this.#bids[index] ?? this.#noLevel(index)
   }

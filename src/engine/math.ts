@@ -4,8 +4,9 @@ import { MathFunction } from '../ports/core.js'
 export type CoreMath = (fn: MathFunction, x: number, y: number) => number
 
 /**
- * The part of `Math` whose results are the same on every machine: what IEEE 754 or integer arithmetic
- * defines comes from JavaScript, `exp log pow tanh` from the core. It is what `Math` means in a strategy.
+ * The part of `Math` whose results are the same on every machine: what IEEE 754 or integer
+ * arithmetic defines comes from JavaScript, `exp log pow tanh` from the core. It is what `Math`
+ * means in a strategy.
  */
 export interface DeterministicMath {
   readonly E: number

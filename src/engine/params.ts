@@ -28,13 +28,11 @@ export function resolveParams(
   specs: ParamSpecs,
   given: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, ParamValue>> {
-  const known = Object.keys(specs)
+  const names = Object.keys(specs).join(', ')
+  const known = names === '' ? 'are none' : `are ${names}`
   const violations = Object.keys(given)
     .filter((name) => !Object.hasOwn(specs, name))
-    .map(
-      (name) =>
-        `'${name}' is unknown; there ${known.length === 0 ? 'are none' : `are ${known.join(', ')}`}`,
-    )
+    .map((name) => `'${name}' is unknown; there ${known}`)
   const values: Record<string, ParamValue> = {}
   for (const [name, spec] of Object.entries(specs)) {
     const value = Object.hasOwn(given, name) ? given[name] : spec.default

@@ -3,12 +3,16 @@ import type { JsonValue } from './canonical-json.js'
 
 /**
  * What a strategy's initial state declares. `free` takes any JSON (declared as null), `dictionary`
- * any keys (declared as `{}`), `scalar` any number, string, boolean or null. Every shape takes null.
+ * any keys (declared as `{}`), `scalar` any number, string, boolean or null. Every shape takes
+ * null.
  */
 type Shape =
   | { readonly kind: 'free' | 'scalar' | 'dictionary' }
   | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, Shape> }
   | { readonly kind: 'array'; readonly element: Shape }
+
+/** A state that has passed the check. */
+export type StateObject = { readonly [key: string]: JsonValue }
 
 const free: Shape = { kind: 'free' }
 const scalar: Shape = { kind: 'scalar' }
@@ -30,9 +34,10 @@ export class StateGuard {
   }
 
   /** Throws `E_STRATEGY_STATE`, with the path of each field that is not as declared. */
-  check(state: unknown): asserts state is { readonly [key: string]: JsonValue } {
+  check(state: unknown): StateObject {
     if (!isObject(state)) throw this.#error([`state must be an object, was ${nameOf(state)}`])
     this.#check(state, this.#shape)
+    return state as StateObject
   }
 
   /** Forbids new and lost fields at once, so that the mistake shows at the line that makes it. */

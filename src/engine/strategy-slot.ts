@@ -4,7 +4,7 @@ import { Code, CtlLayout, codeNames } from '../protocol/layout.js'
 import type { JsonValue } from './canonical-json.js'
 import { type ContextShared, FiredTrigger, StrategyContext } from './context.js'
 import { type LoadedStrategy, triggersOf } from './loaded-strategy.js'
-import { StateGuard } from './state.js'
+import { StateGuard, type StateObject } from './state.js'
 import type { Strategy } from './strategy.js'
 
 /** One strategy in the engine: its context, its triggers, its state. */
@@ -53,16 +53,14 @@ export class StrategySlot {
   }
 
   /** The state, which has the declared shape: else `E_STRATEGY_STATE`. */
-  checkedState(): JsonValue {
-    const { state } = this.#context
-    this.#guard.check(state)
-    return state
+  checkedState(): StateObject {
+    return this.#guard.check(this.#context.state)
   }
 
   restore(state: JsonValue): void {
-    this.#guard.check(state)
-    this.#guard.seal(state)
-    this.#context.state = state
+    const checked = this.#guard.check(state)
+    this.#guard.seal(checked)
+    this.#context.state = checked
   }
 
   #call(code: number): void {

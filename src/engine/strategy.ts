@@ -26,8 +26,8 @@ export interface RowView {
 }
 
 /**
- * All that a strategy sees and can do in a hook. Views read the core's memory as it is now; they are
- * reused, so numbers are to be kept, not views.
+ * All that a strategy sees and can do in a hook. Views read the core's memory as it is now; they
+ * are reused, so numbers are to be kept, not views.
  */
 export interface Context<
   State extends object = object,
@@ -71,8 +71,8 @@ export interface StrategyDefinition<
   readonly name: string
   readonly description?: string
   /**
-   * Triggers that tell of a book are held while it is proven to less than this; cadences, timers and
-   * `onBook` are not. `sequence` where absent.
+   * Triggers that tell of a book are held while it is proven to less than this; cadences, timers
+   * and `onBook` are not. `sequence` where absent.
    */
   readonly minimumProof?: MinimumProof
   readonly params?: Params
@@ -108,7 +108,24 @@ export interface Strategy<
   readonly [mark]: true
 }
 
-/** Declares a strategy; types of state, parameters and timers are taken from the declaration. */
+/**
+ * Declares a strategy; types of state, parameters and timers are taken from the declaration.
+ *
+ * ```ts
+ * export default defineStrategy({
+ *   name: 'spread-watch',
+ *   params: { widest: { default: 5, min: 0, description: 'price units' } },
+ *   state: () => ({ seen: 0 }),
+ *   triggers: () => [onQuoteChange({ instrument: 'binance:BTCUSDT' })],
+ *   onTrigger(ctx) {
+ *     const { spread } = ctx.market()
+ *     if (!(spread > ctx.params.widest)) return
+ *     ctx.state.seen += 1
+ *     ctx.note('wide', spread, ctx.state.seen)
+ *   },
+ * })
+ * ```
+ */
 export function defineStrategy<
   State extends object = Record<string, never>,
   const Params extends ParamSpecs = Record<never, never>,

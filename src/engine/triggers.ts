@@ -24,12 +24,12 @@ export interface ThresholdOptions extends TriggerOptions {
   readonly below?: number
 }
 
-/** Every `periodNs`, on the multiples of it in engine time. */
+/** Every `periodNs` of engine time, whether anything happened or not. */
 export function every(periodNs: number, options: TriggerOptions = {}): TriggerSpec {
   return spec('cadence', options, { periodNs: positive('every', 'periodNs', periodNs) })
 }
 
-/** When a feature crosses a bound; it fires again only after it has been back. */
+/** When a feature crosses a bound: once, until it has been back and crosses it again. */
 export function threshold(feature: string, options: ThresholdOptions): TriggerSpec {
   const { above, below } = options
   if (above === undefined && below === undefined) {

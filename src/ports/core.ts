@@ -3,8 +3,8 @@ import type { MinimumProof } from '../domain/proof.js'
 import type { Stage } from '../protocol/layout.js'
 
 /**
- * Memory that both sides share, bound once. Layouts: `protocol/layout.ts`. Everything but `in` stays
- * the same object for the life of the core.
+ * Memory that both sides share, bound once. Layouts: `protocol/layout.ts`. Everything but `in`
+ * stays the same object for the life of the core.
  */
 export interface CoreMemory {
   /** Arguments and results of the hot calls: `CtlLayout`. */
@@ -48,7 +48,9 @@ export type StageDigests = Readonly<Record<StageName, string>>
 export const MathFunction = { Exp: 0, Ln: 1, Pow: 2, Tanh: 3, Sqrt: 4 } as const
 export type MathFunction = (typeof MathFunction)[keyof typeof MathFunction]
 
-/** A trigger as the core takes it. The place in the strategy's list is its number in `CTL.trigger`. */
+/**
+ * A trigger as the core takes it. The place in the strategy's list is its number in `CTL.trigger`.
+ */
 export interface CoreTrigger {
   readonly kind: 'cadence' | 'threshold' | 'quoteChange' | 'trade' | 'events' | 'reset'
   /** Name of an instrument, or `*` for each of them. */

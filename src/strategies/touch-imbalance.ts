@@ -1,6 +1,8 @@
 import { defineStrategy, every, MS, threshold } from 'tickwright'
 
-/** Notes the imbalance of the best quotes at a cadence, and each time that it crosses a threshold. */
+/**
+ * Notes the imbalance of the best quotes at a cadence, and each time that it crosses a threshold.
+ */
 export default defineStrategy({
   name: 'touch-imbalance',
   description: 'Notes the imbalance of the best quotes every 100 ms and on a threshold.',

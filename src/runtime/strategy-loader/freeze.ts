@@ -10,8 +10,8 @@ const intrinsics: ReadonlySet<unknown> = new Set(
 )
 
 /**
- * Freezes what a module's constants hold, through and through, so that writing to one is an error at
- * the line that does it. What cannot be frozen is refused: a hook could hide state in it.
+ * Freezes what a module declares, through and through, so that writing to it is an error at the
+ * line that does it. What cannot be frozen is refused: a hook could hide state in it.
  */
 export function freezeConstants(shown: string, constants: Readonly<Record<string, unknown>>): void {
   const seen = new Set<unknown>(intrinsics)

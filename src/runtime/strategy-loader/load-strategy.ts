@@ -14,6 +14,9 @@ import { type Exports, moduleBody } from './sandbox.js'
 import type { SourceModule } from './source-module.js'
 import { locateIn, type MappedScript } from './stack-map.js'
 
+/** What `import … from 'tickwright'` gives. */
+const strategyApi: Exports = Object.freeze({ ...api })
+
 export interface LoadOptions {
   /** The core's, which becomes `Math.exp` and its like in the strategy. */
   readonly math: CoreMath
@@ -104,7 +107,7 @@ class Linker {
   }
 
   #require(from: SourceModule, specifier: string): Exports {
-    if (specifier === PACKAGE) return api
+    if (specifier === PACKAGE) return strategyApi
     const target = this.#graph.modules.get(this.#graph.target(from, specifier) ?? '')
     if (target !== undefined) return this.#module(target)
     throw fail('E_STRATEGY_IMPORT', `cannot import '${specifier}'`, { at: from.shown })

@@ -97,28 +97,44 @@ function programOf(
 
 /** Specifiers of the imports and re-exports that remain in the program that runs. */
 function importsOf(typescript: TypeScript, source: ts.SourceFile): ts.StringLiteral[] {
-  const { SyntaxKind } = typescript
   return source.statements.flatMap((statement) => {
-    if (typescript.isImportDeclaration(statement)) {
-      const typeOnly = statement.importClause?.phaseModifier === SyntaxKind.TypeKeyword
-      return typeOnly ? [] : [statement.moduleSpecifier as ts.StringLiteral]
-    }
-    if (!typescript.isExportDeclaration(statement) || statement.isTypeOnly) return []
-    return statement.moduleSpecifier === undefined
-      ? []
-      : [statement.moduleSpecifier as ts.StringLiteral]
+    const isImport = typescript.isImportDeclaration(statement)
+    if (!isImport && !typescript.isExportDeclaration(statement)) return []
+    const typeOnly = isImport ? isTypeOnly(typescript, statement) : statement.isTypeOnly
+    const { moduleSpecifier } = statement
+    return typeOnly || moduleSpecifier === undefined ? [] : [moduleSpecifier as ts.StringLiteral]
   })
 }
 
-/** A last line that freezes the module's constants: what a hook hides in one would not be restored. */
+/** `import type …` and `import { type A, type B }`. */
+function isTypeOnly(typescript: TypeScript, { importClause }: ts.ImportDeclaration): boolean {
+  if (importClause === undefined) return false
+  if (importClause.phaseModifier === typescript.SyntaxKind.TypeKeyword) return true
+  const { name, namedBindings } = importClause
+  if (name !== undefined || namedBindings === undefined) return false
+  if (!typescript.isNamedImports(namedBindings)) return false
+  const { elements } = namedBindings
+  return elements.length > 0 && elements.every((element) => element.isTypeOnly)
+}
+
+/**
+ * A last line that freezes what the module declares: what a hook hides there would not be restored.
+ */
 function freezeCall(typescript: TypeScript, source: ts.SourceFile): string {
-  const names = source.statements.flatMap((statement) => {
-    if (!typescript.isVariableStatement(statement)) return []
-    return statement.declarationList.declarations.flatMap(({ name }) =>
-      boundNames(typescript, name),
-    )
-  })
-  return `\n;${FREEZE}({ ${names.join(', ')} });`
+  const names = source.statements.flatMap((statement) => declaredNames(typescript, statement))
+  return `\n;${FREEZE}({ ${[...new Set(names)].join(', ')} });`
+}
+
+function declaredNames(typescript: TypeScript, statement: ts.Statement): string[] {
+  if (typescript.isVariableStatement(statement)) {
+    const { declarations } = statement.declarationList
+    return declarations.flatMap(({ name }) => boundNames(typescript, name))
+  }
+  const named =
+    typescript.isClassDeclaration(statement) ||
+    typescript.isEnumDeclaration(statement) ||
+    (typescript.isFunctionDeclaration(statement) && statement.body !== undefined)
+  return named && statement.name !== undefined ? [statement.name.text] : []
 }
 
 function boundNames(typescript: TypeScript, name: ts.BindingName): string[] {
@@ -131,7 +147,8 @@ function boundNames(typescript: TypeScript, name: ts.BindingName): string[] {
 function compile(typescript: TypeScript, path: string, text: string): CompiledModule {
   const { ScriptTarget, ModuleKind } = typescript
   const { outputText, sourceMapText } = typescript.transpileModule(text, {
-    fileName: path,
+    // The compiler leaves imports in .mts and .mjs as they are, whatever the option says.
+    fileName: path.replace(/\.m([jt]s)$/, '.$1'),
     compilerOptions: {
       target: ScriptTarget.ES2022,
       module: ModuleKind.CommonJS,
