@@ -366,3 +366,29 @@ fn a_directory_longer_than_the_window_finds_nothing_beyond() {
         check_one(&book);
     }
 }
+
+#[test]
+fn a_page_takes_over_its_first_and_last_price_and_no_neighbour() {
+    for tick in [1, 10] {
+        let mut book = LadderBook::with_pages_limit(tick, 1);
+        let mut oracle = OracleBook::new();
+        let mut set = |book: &mut LadderBook, step: i64, quantity| {
+            book.set(Side::Ask, step * tick, quantity);
+            oracle.set(Side::Ask, step * tick, quantity);
+            check_equal(book, &oracle);
+            check_one(book);
+        };
+        set(&mut book, 0, 1);
+        for step in [63 + 64, 64 + 64, 127 + 64, 128 + 64] {
+            set(&mut book, step, 2);
+        }
+        assert_eq!(book.cold_levels(Side::Ask), 4);
+        set(&mut book, 0, 0);
+        set(&mut book, 150, 3);
+        assert_eq!(book.cold_levels(Side::Ask), 2, "the pages before and behind stay cold");
+        for step in [127, 128, 191, 192, 150] {
+            set(&mut book, step, 0);
+        }
+        assert_eq!((book.levels(Side::Ask), book.pages(Side::Ask)), (0, 1));
+    }
+}
