@@ -226,8 +226,6 @@ export const EntryType = {
   Note: 36,
   StepEnd: 37,
   Digest: 38,
-  /** Fills the rest of a segment; carries nothing. */
-  Padding: 63,
 } as const
 export type EntryType = (typeof EntryType)[keyof typeof EntryType]
 export const entryTypeNames: Readonly<Record<number, string>> = {
@@ -249,7 +247,6 @@ export const entryTypeNames: Readonly<Record<number, string>> = {
   36: 'note',
   37: 'stepEnd',
   38: 'digest',
-  63: 'padding',
 }
 
 /** Digest stages, in the order in which `all` hashes them. */
@@ -405,7 +402,7 @@ export const CtlLayout = {
 export const CTL_SIZE = 33
 
 /** Per instrument, as strategies see it. Prices and quantities are mantissas; -1 in a price means "no such level". */
-/** `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch. */
+/** `last_side` is the aggressor's, as in `Side`: 0 bought, 1 sold. `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch. */
 /** Values are indices into a Float64Array. */
 export const InstrumentViewLayout = {
   bidPrice: 0,

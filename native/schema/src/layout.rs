@@ -256,8 +256,6 @@ pub mod entry_type {
     pub const NOTE: u8 = 36;
     pub const STEP_END: u8 = 37;
     pub const DIGEST: u8 = 38;
-    /// Fills the rest of a segment; carries nothing.
-    pub const PADDING: u8 = 63;
     /// Name of a value, for messages and reports.
     #[must_use]
     pub fn name(value: u8) -> &'static str {
@@ -280,7 +278,6 @@ pub mod entry_type {
             36 => "note",
             37 => "stepEnd",
             38 => "digest",
-            63 => "padding",
             _ => "unknown",
         }
     }
@@ -552,7 +549,7 @@ const _: () = assert!(core::mem::offset_of!(Ctl, query_c) == 248);
 const _: () = assert!(core::mem::offset_of!(Ctl, query_value) == 256);
 
 /// Per instrument, as strategies see it. Prices and quantities are mantissas; -1 in a price means "no such level".
-/// `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch.
+/// `last_side` is the aggressor's, as in `Side`: 0 bought, 1 sold. `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
 pub struct InstrumentView {

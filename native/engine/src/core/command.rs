@@ -1,5 +1,6 @@
 //! Commands that the engine wrote into CMD: read, checked, carried out.
 
+use super::handover::NO_INSTRUMENT;
 use super::memory::Memory;
 use super::outputs::note_payload;
 use super::run::Core;
@@ -52,7 +53,7 @@ impl Core {
                 self.set_timer(header, timers)
             }
             command::TIMER_CLEAR => {
-                self.timers.clear(header.strategy, DueKind::Timer, header.a as u32);
+                self.timers.clear(header.strategy, header.a as u32);
                 Ok(())
             }
             kind => Err(CoreError::new(
@@ -73,6 +74,7 @@ impl Core {
             strategy: header.strategy,
             kind: DueKind::Timer,
             id: id as u32,
+            instrument: NO_INSTRUMENT,
             period: period as i64,
         });
         Ok(())

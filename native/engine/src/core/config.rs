@@ -29,6 +29,9 @@ pub struct CoreConfig {
     /// Replay: ends before this event ordinal.
     #[serde(default)]
     pub stop_at: Option<u64>,
+    /// Replay: ends behind the last event received at or before this moment, nanoseconds as text.
+    #[serde(default)]
+    pub stop_time: Option<String>,
     /// Replay: CHECKPOINT is returned once so many events have been applied; rising.
     #[serde(default)]
     pub checkpoints: Vec<u64>,
@@ -133,6 +136,15 @@ impl CoreConfig {
     pub fn epoch_ns(&self) -> Result<i64, CoreError> {
         self.epoch.parse().map_err(|_| {
             CoreError::new("E_CONFIG", format!("epoch must be nanoseconds, was {:?}", self.epoch))
+        })
+    }
+
+    /// # Errors
+    /// `E_CONFIG` where the stop time is no number.
+    pub fn stop_time_ns(&self) -> Result<i64, CoreError> {
+        let Some(text) = &self.stop_time else { return Ok(i64::MAX) };
+        text.parse().map_err(|_| {
+            CoreError::new("E_CONFIG", format!("stopTime must be nanoseconds, was {text:?}"))
         })
     }
 

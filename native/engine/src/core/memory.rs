@@ -1,5 +1,6 @@
 //! The memory that both languages share, as the core sees it during one call.
 
+use crate::journal::JournalWriter;
 use tickwright_schema::Ctl;
 
 /// Borrowed for the length of one call; the binding owns the memory. Each region has one writer.
@@ -8,6 +9,8 @@ pub struct Memory<'a> {
     pub ctl: &'a mut Ctl,
     /// Live: the journal's current segment, where the driver lays payloads. Empty in a replay.
     pub journal: &'a mut [u8],
+    /// Appends to that segment; none where a live session keeps no journal.
+    pub writer: Option<&'a mut JournalWriter>,
     /// Where the payload of the input in hand lies in a replay: a journal segment. Empty when live.
     pub segment: &'a [u8],
     /// The event in hand: header, then entries as far as they fit.

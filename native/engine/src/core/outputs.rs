@@ -1,7 +1,7 @@
 //! What was decided, as it goes into the journal or is compared with it.
 
 use crate::error::CoreError;
-use crate::journal::JournalWriter;
+use super::memory::Memory;
 
 /// One output entry, in the order in which it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum Outputs {
     #[default]
     Dropped,
     /// Into the session's journal.
-    Journal(Box<JournalWriter>),
+    Journal,
     /// Kept for a comparison or a run's file.
     Kept(Vec<Output>),
 }
@@ -30,7 +30,7 @@ impl Outputs {
     /// `E_JOURNAL_FULL` where the segment has no room left.
     pub fn push(
         &mut self,
-        segment: &mut [u8],
+        mem: &mut Memory<'_>,
         entry_type: u8,
         leg: u32,
         cause_seq: u64,
@@ -39,9 +39,12 @@ impl Outputs {
     ) -> Result<(), CoreError> {
         match self {
             Self::Dropped => Ok(()),
-            Self::Journal(writer) => {
-                writer.append_output(segment, entry_type, leg, cause_seq, stamp, payload)
-            }
+            Self::Journal => match &mut mem.writer {
+                Some(writer) => {
+                    writer.append_output(mem.journal, entry_type, leg, cause_seq, stamp, payload)
+                }
+                None => Err(CoreError::new("E_JOURNAL_FULL", "the journal was taken away")),
+            },
             Self::Kept(list) => {
                 let payload = payload.to_vec();
                 list.push(Output { entry_type, leg, cause_seq, stamp, payload });

@@ -12,7 +12,6 @@ use super::triggers::Triggers;
 use crate::error::{CoreError, FrameError};
 use crate::event::{Entry, EventBuf, EventHeader, EventRef, rows};
 use crate::instrument::Directory;
-use crate::journal::JournalWriter;
 use crate::schema::{code, entry_type, kind};
 use crate::venue::{Feed, Venue};
 
@@ -170,9 +169,9 @@ impl Core {
     }
 
     /// From now on inputs are appended to a journal before they act, and outputs behind them.
-    pub fn set_journal(&mut self, writer: JournalWriter) {
-        self.next_seq = writer.next_seq();
-        self.outputs = Outputs::Journal(Box::new(writer));
+    pub fn set_journal(&mut self, next_seq: u64) {
+        self.next_seq = next_seq;
+        self.outputs = Outputs::Journal;
     }
 
     /// Outputs are kept for comparison.
@@ -196,9 +195,9 @@ impl Core {
                 let seen = format!("{length} bytes at {at} of {}", mem.journal.len());
                 return Err(CoreError::new("E_INPUT", seen));
             }
-            let seq = match &mut core.outputs {
-                Outputs::Journal(w) => w.commit_input(mem.journal, kind, source, stamp, length)?,
-                _ => core.next_seq,
+            let seq = match &mut mem.writer {
+                Some(w) => w.commit_input(mem.journal, kind, source, stamp, length)?,
+                None => core.next_seq,
             };
             core.begin(kind, source, seq, stamp, (at, length));
             core.run(mem)
@@ -227,11 +226,9 @@ impl Core {
                 core.last_stamp = now;
                 return Ok(code::IDLE);
             }
-            let seq = match &mut core.outputs {
-                Outputs::Journal(w) => {
-                    w.commit_input(mem.journal, entry_type::ADVANCE, 0, now, 0)?
-                }
-                _ => core.next_seq,
+            let seq = match &mut mem.writer {
+                Some(w) => w.commit_input(mem.journal, entry_type::ADVANCE, 0, now, 0)?,
+                None => core.next_seq,
             };
             core.begin(entry_type::ADVANCE, 0, seq, now, (0, 0));
             core.run(mem)
@@ -282,6 +279,16 @@ impl Core {
             .hint("the driver must stamp max(clock, last + 1 ns)"))
     }
 
+    #[must_use]
+    pub fn view_levels(&self) -> usize {
+        self.view_levels
+    }
+
+    #[must_use]
+    pub fn epoch(&self) -> i64 {
+        self.epoch
+    }
+
     /// Runs a call; a broken contract poisons the core, which from then on answers FAULT alone.
     fn guarded(
         &mut self,
@@ -327,9 +334,9 @@ impl Core {
 
     /// Where the next input's payload must lie, and how long it may be.
     pub fn publish_window(&self, mem: &mut Memory<'_>) {
-        let (at, free) = match &self.outputs {
-            Outputs::Journal(writer) => (writer.payload_at(), writer.free(mem.journal.len())),
-            _ => (0, mem.journal.len()),
+        let (at, free) = match &mem.writer {
+            Some(writer) => (writer.payload_at(), writer.free(mem.journal.len())),
+            None => (0, mem.journal.len()),
         };
         mem.ctl.in_offset = at as f64;
         mem.ctl.in_free = free as f64;
@@ -512,13 +519,11 @@ impl Core {
         let Some(due) = self.timers.pop() else { return false };
         self.time = self.time.max(due.at);
         self.shown = None;
-        let (code, instrument) = match due.kind {
-            DueKind::Timer => (code::TIMER, NO_INSTRUMENT),
-            DueKind::Cadence => {
-                (code::TRIGGER, self.triggers.cadence_instrument(due.strategy, due.id))
-            }
+        let code = match due.kind {
+            DueKind::Timer => code::TIMER,
+            DueKind::Cadence => code::TRIGGER,
         };
-        let (strategy, trigger) = (due.strategy, due.id);
+        let (strategy, trigger, instrument) = (due.strategy, due.id, due.instrument);
         self.queue.push(Handover { code, strategy, trigger, instrument, value: 0.0 });
         true
     }
@@ -561,7 +566,7 @@ impl Core {
         payload: &[u8],
     ) -> Result<(), CoreError> {
         let (seq, time) = (self.cause_seq, self.time);
-        self.outputs.push(mem.journal, entry_type, leg, seq, time, payload)
+        self.outputs.push(mem, entry_type, leg, seq, time, payload)
     }
 
     /// Whether nothing is in hand: a checkpoint may be taken.

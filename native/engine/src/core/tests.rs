@@ -98,6 +98,7 @@ impl Rig {
         let mut mem = Memory {
             ctl: &mut self.ctl,
             journal: &mut self.journal,
+            writer: None,
             segment: &[],
             ev: &mut self.ev,
             view: &mut self.view,

@@ -12,6 +12,8 @@ pub struct Due {
     pub kind: DueKind,
     /// Trigger index or timer id.
     pub id: u32,
+    /// Of which a cadence speaks; `u32::MAX` for a timer.
+    pub instrument: u32,
     /// 0: once.
     pub period: i64,
 }
@@ -20,6 +22,14 @@ pub struct Due {
 pub enum DueKind {
     Cadence = 0,
     Timer = 1,
+}
+
+impl Due {
+    /// Setting one replaces the other.
+    fn is_same(&self, other: &Self) -> bool {
+        (self.strategy, self.kind, self.id, self.instrument)
+            == (other.strategy, other.kind, other.id, other.instrument)
+    }
 }
 
 /// Sorted, latest first, so that the next is popped from the end without moving the rest.
@@ -38,14 +48,14 @@ impl Timers {
 
     /// Sets or replaces a timer.
     pub fn set(&mut self, due: Due) {
-        self.clear(due.strategy, due.kind, due.id);
+        self.due.retain(|d| !d.is_same(&due));
         let at = self.due.partition_point(|d| *d > due);
         self.due.insert(at, due);
     }
 
-    /// Clearing one that is not set is normal.
-    pub fn clear(&mut self, strategy: u32, kind: DueKind, id: u32) {
-        self.due.retain(|d| (d.strategy, d.kind, d.id) != (strategy, kind, id));
+    /// Clears a strategy's timer; clearing one that is not set is normal.
+    pub fn clear(&mut self, strategy: u32, id: u32) {
+        self.due.retain(|d| (d.strategy, d.kind, d.id) != (strategy, DueKind::Timer, id));
     }
 
     /// Takes the next one and sets it again one period later where it repeats.
@@ -64,6 +74,7 @@ impl Timers {
             w.u32(d.strategy);
             w.u8(d.kind as u8);
             w.u32(d.id);
+            w.u32(d.instrument);
             w.i64(d.period);
         }
     }
@@ -75,7 +86,8 @@ impl Timers {
         for _ in 0..r.u32()? {
             let (at, strategy) = (r.i64()?, r.u32()?);
             let kind = if r.u8()? == 0 { DueKind::Cadence } else { DueKind::Timer };
-            out.set(Due { at, strategy, kind, id: r.u32()?, period: r.i64()? });
+            let (id, instrument, period) = (r.u32()?, r.u32()?, r.i64()?);
+            out.set(Due { at, strategy, kind, id, instrument, period });
         }
         Ok(out)
     }

@@ -2,7 +2,7 @@
 
 use super::config::{CoreConfig, TriggerConfig, proof_level_of};
 use super::features::{feature_index, touch_imbalance};
-use super::handover::{Handover, NO_INSTRUMENT, Queue};
+use super::handover::{Handover, Queue};
 use super::market::Market;
 use super::timers::{Due, DueKind, Timers};
 use crate::error::CoreError;
@@ -15,7 +15,7 @@ enum Condition {
     QuoteChange,
     Trade,
     Events { every: u64 },
-    Cadence,
+    Cadence { period: i64 },
     Threshold { above: f64, below: f64 },
     Reset,
 }
@@ -71,19 +71,15 @@ impl Triggers {
         let targets = targets(config, directory)?;
         let condition = condition(config)?;
         let minimum_proof = proof_level_of(&config.minimum_proof)?;
-        if let Condition::Cadence = condition {
-            let period = positive(config.period_ns, "periodNs")? as i64;
-            // Aligned to the clock, not to the start: the same steps however a session began.
-            let at = epoch.div_euclid(period).saturating_add(1).saturating_mul(period);
-            self.cadences.push(Due { at, strategy, kind: DueKind::Cadence, id: index, period });
-        }
         for &instrument in &targets {
             if !self.watchers[instrument as usize].contains(&strategy) {
                 self.watchers[instrument as usize].push(strategy);
             }
             let trigger =
                 Trigger { strategy, index, instrument, condition, minimum_proof, memory: 0 };
-            if !matches!(condition, Condition::Cadence) {
+            if let Condition::Cadence { period } = condition {
+                self.cadences.push(cadence(strategy, index, instrument, period, epoch));
+            } else {
                 self.by_instrument[instrument as usize].push(self.all.len() as u32);
             }
             self.all.push(trigger);
@@ -103,16 +99,6 @@ impl Triggers {
     #[inline]
     pub fn any_for(&self, instrument: u32) -> bool {
         !self.by_instrument[instrument as usize].is_empty()
-    }
-
-    /// The instrument that a cadence speaks of, `NO_INSTRUMENT` where it is of all.
-    #[must_use]
-    pub fn cadence_instrument(&self, strategy: u32, index: u32) -> u32 {
-        let mut of = self.all.iter().filter(|t| t.strategy == strategy && t.index == index);
-        match (of.next(), of.next()) {
-            (Some(one), None) => one.instrument,
-            _ => NO_INSTRUMENT,
-        }
     }
 
     /// Tells every strategy that watches the instrument that its proof state changed.
@@ -175,7 +161,7 @@ impl Trigger {
                 self.memory = (self.memory + 1) % every;
                 (self.memory == 0).then_some(every as f64)
             }
-            Condition::Cadence => None,
+            Condition::Cadence { .. } => None,
             Condition::Threshold { above, below } => {
                 let value = touch_imbalance(market)?;
                 let side = if value >= above { 1 } else { u64::from(value <= below) * 2 };
@@ -186,6 +172,12 @@ impl Trigger {
             Condition::Reset => (event_kind == kind::RESET).then_some(0.0),
         }
     }
+}
+
+/// Aligned to the clock, not to the start: the same steps however a session began.
+fn cadence(strategy: u32, id: u32, instrument: u32, period: i64, epoch: i64) -> Due {
+    let at = epoch.div_euclid(period).saturating_add(1).saturating_mul(period);
+    Due { at, strategy, kind: DueKind::Cadence, id, instrument, period }
 }
 
 fn targets(config: &TriggerConfig, directory: &Directory) -> Result<Vec<u32>, CoreError> {
@@ -208,7 +200,9 @@ fn condition(config: &TriggerConfig) -> Result<Condition, CoreError> {
         "quoteChange" => Condition::QuoteChange,
         "trade" => Condition::Trade,
         "events" => Condition::Events { every: positive(config.events, "events")? as u64 },
-        "cadence" => Condition::Cadence,
+        "cadence" => {
+            Condition::Cadence { period: positive(config.period_ns, "periodNs")? as i64 }
+        }
         "reset" => Condition::Reset,
         "threshold" => {
             let feature = config.feature.as_deref().unwrap_or("");

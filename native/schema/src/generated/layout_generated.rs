@@ -857,10 +857,10 @@ impl ::flatbuffers::SimpleToVerifyInSlice for TriggerKind {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_ENTRY_TYPE: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_ENTRY_TYPE: u8 = 63;
+pub const ENUM_MAX_ENTRY_TYPE: u8 = 38;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_ENTRY_TYPE: [EntryType; 19] = [
+pub const ENUM_VALUES_ENTRY_TYPE: [EntryType; 18] = [
   EntryType::None,
   EntryType::Frame,
   EntryType::Body,
@@ -879,7 +879,6 @@ pub const ENUM_VALUES_ENTRY_TYPE: [EntryType; 19] = [
   EntryType::Note,
   EntryType::StepEnd,
   EntryType::Digest,
-  EntryType::Padding,
 ];
 
 /// Journal entries. Below 32: inputs, each with a `seq`; from 32 on: outputs, which name their cause.
@@ -906,11 +905,9 @@ impl EntryType {
   pub const Note: Self = Self(36);
   pub const StepEnd: Self = Self(37);
   pub const Digest: Self = Self(38);
-  /// Fills the rest of a segment; carries nothing.
-  pub const Padding: Self = Self(63);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 63;
+  pub const ENUM_MAX: u8 = 38;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::None,
     Self::Frame,
@@ -930,7 +927,6 @@ impl EntryType {
     Self::Note,
     Self::StepEnd,
     Self::Digest,
-    Self::Padding,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -953,7 +949,6 @@ impl EntryType {
       Self::Note => Some("Note"),
       Self::StepEnd => Some("StepEnd"),
       Self::Digest => Some("Digest"),
-      Self::Padding => Some("Padding"),
       _ => None,
     }
   }
@@ -3892,7 +3887,7 @@ impl<'a> Ctl {
 }
 
 /// Per instrument, as strategies see it. Prices and quantities are mantissas; -1 in a price means "no such level".
-/// `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch.
+/// `last_side` is the aggressor's, as in `Side`: 0 bought, 1 sold. `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch.
 // struct InstrumentView, aligned to 8
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq)]

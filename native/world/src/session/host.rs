@@ -1,12 +1,10 @@
 //! A session behind a handle: hot calls by code, cold calls by name. Bindings add memory and nothing else.
 
 use super::open::{SessionRequest, open};
-use super::{Drive, Regions, Session};
+use super::{Drive, Regions, Session, Windows};
 use crate::host::{Reply, arguments, unknown};
 use serde::Deserialize;
 use tickwright_engine::CoreError;
-use tickwright_engine::core::Memory;
-use tickwright_engine::journal::JournalWriter;
 use tickwright_engine::schema::code;
 
 /// The session and the regions that it shares.
@@ -32,34 +30,36 @@ impl SessionHost {
         let (mut session, reply) = open(request, bytes)?;
         let instruments = session.core.directory().instruments.len();
         let mut regions = Regions::new(session.core.view_stride() * instruments);
-        session.core.refresh_view(&mut regions.memory(&mut [], &[]));
+        session.core.refresh_view(&mut regions.memory(Windows::default()));
         Ok((Self { session, regions }, Reply::json(&reply)?))
     }
 
     /// Live: from now on inputs are appended to a journal.
-    pub fn set_journal(&mut self, writer: JournalWriter, segment: &mut [u8]) {
-        self.session.core.set_journal(writer);
-        let mut mem = self.regions.memory(segment, &[]);
-        self.session.core.publish_window(&mut mem);
+    pub fn set_journal(&mut self, windows: Windows<'_>) {
+        let next_seq = windows.writer.as_ref().map_or(1, |w| w.next_seq());
+        self.session.core.set_journal(next_seq);
+        self.publish_window(windows);
     }
 
-    pub fn feed(&mut self, journal: &mut [u8]) -> u8 {
-        let mut mem = self.regions.memory(journal, &[]);
-        self.session.feed(&mut mem)
+    /// Says where the next payload must lie: after opening and after each rotation.
+    pub fn publish_window(&mut self, windows: Windows<'_>) {
+        self.session.core.publish_window(&mut self.regions.memory(windows));
     }
 
-    pub fn advance(&mut self, journal: &mut [u8], segment: &[u8]) -> u8 {
-        let mut mem = self.regions.memory(journal, segment);
-        self.session.advance(&mut mem)
+    pub fn feed(&mut self, windows: Windows<'_>) -> u8 {
+        self.session.feed(&mut self.regions.memory(windows))
     }
 
-    pub fn resume(&mut self, journal: &mut [u8], segment: &[u8]) -> u8 {
-        let mut mem = self.regions.memory(journal, segment);
-        self.session.resume(&mut mem)
+    pub fn advance(&mut self, windows: Windows<'_>) -> u8 {
+        self.session.advance(&mut self.regions.memory(windows))
+    }
+
+    pub fn resume(&mut self, windows: Windows<'_>) -> u8 {
+        self.session.resume(&mut self.regions.memory(windows))
     }
 
     pub fn query(&mut self) -> u8 {
-        let mut mem = self.regions.memory(&mut [], &[]);
+        let mut mem = self.regions.memory(Windows::default());
         self.session.core.query(&mut mem)
     }
 
@@ -79,8 +79,7 @@ impl SessionHost {
         op: &str,
         args: &str,
         bytes: &[u8],
-        journal: &mut [u8],
-        segment: &[u8],
+        windows: Windows<'_>,
     ) -> Result<Reply, CoreError> {
         let core = &mut self.session.core;
         match op {
@@ -96,17 +95,17 @@ impl SessionHost {
             "restore" => {
                 let state = self.session.restore(bytes)?;
                 let json = String::from_utf8_lossy(state).into_owned();
-                let mut mem = self.regions.memory(journal, segment);
+                let mut mem = self.regions.memory(windows);
                 self.session.core.refresh_view(&mut mem);
                 Ok(Reply { json, bytes: Vec::new() })
             }
             "finish" => {
-                let mut mem = self.regions.memory(journal, segment);
+                let mut mem = self.regions.memory(windows);
                 self.session.finish(&mut mem)?;
                 Reply::json(&())
             }
             "checkpoint" => {
-                let mut mem: Memory<'_> = self.regions.memory(journal, segment);
+                let mut mem = self.regions.memory(windows);
                 self.session.core.write_digest(&mut mem)?;
                 Reply::json(&())
             }

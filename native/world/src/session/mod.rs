@@ -8,7 +8,7 @@ mod regions;
 mod tape_drive;
 
 pub use host::SessionHost;
-pub use regions::{Region, Regions};
+pub use regions::{Region, Regions, Windows};
 pub use journal_drive::{Divergence, JournalDrive, Verdict};
 pub use open::{OpenReply, SessionRequest};
 pub use tape_drive::TapeDrive;

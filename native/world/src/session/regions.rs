@@ -1,6 +1,7 @@
 //! The memory that a session shares with TypeScript, allocated once when it opens.
 
 use tickwright_engine::core::Memory;
+use tickwright_engine::journal::JournalWriter;
 use tickwright_engine::schema::Ctl;
 
 /// Bytes of EV: a header and some 4,000 entries.
@@ -9,6 +10,17 @@ const EV_BYTES: usize = 1 << 16;
 const ROW_VALUES: usize = 256;
 /// Bytes of CMD, and of OUT.
 const CMD_BYTES: usize = 1 << 16;
+
+/// Memory that is not the session's own.
+#[derive(Default)]
+pub struct Windows<'a> {
+    /// Live: the journal's segment, or plain memory where there is no journal.
+    pub journal: &'a mut [u8],
+    /// Appends to that segment.
+    pub writer: Option<&'a mut JournalWriter>,
+    /// Replay: the block or segment that was supplied.
+    pub segment: &'a [u8],
+}
 
 /// Owns the regions; their addresses never change, for vectors are never resized.
 pub struct Regions {
@@ -44,13 +56,13 @@ impl Regions {
         }
     }
 
-    /// The regions as one call sees them. `journal`: live, the window that payloads lie in; `segment`:
-    /// in a replay, the block or segment that was supplied.
-    pub fn memory<'a>(&'a mut self, journal: &'a mut [u8], segment: &'a [u8]) -> Memory<'a> {
+    /// The regions as one call sees them, with the windows that belong to others.
+    pub fn memory<'a>(&'a mut self, windows: Windows<'a>) -> Memory<'a> {
         Memory {
             ctl: &mut self.ctl[0],
-            journal,
-            segment,
+            journal: windows.journal,
+            writer: windows.writer,
+            segment: windows.segment,
             ev: &mut self.ev,
             view: &mut self.view,
             row: &mut self.row,
