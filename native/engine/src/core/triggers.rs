@@ -24,7 +24,6 @@ enum Condition {
 struct Trigger {
     strategy: u32,
     index: u32,
-    instrument: u32,
     condition: Condition,
     minimum_proof: u8,
     /// Events counted, or the side of a threshold on which the value last was (1 above, 2 below, 0 between).
@@ -76,7 +75,7 @@ impl Triggers {
                 self.watchers[instrument as usize].push(strategy);
             }
             let trigger =
-                Trigger { strategy, index, instrument, condition, minimum_proof, memory: 0 };
+                Trigger { strategy, index, condition, minimum_proof, memory: 0 };
             if let Condition::Cadence { period } = condition {
                 self.cadences.push(cadence(strategy, index, instrument, period, epoch));
             } else {
