@@ -1,6 +1,6 @@
 //! Replay of a tape: blocks are supplied one after another, the core applies their events.
 
-use crate::tape::{BlockDecoder, Place, TapeIndex};
+use crate::tape::{BlockDecoder, Located, TapeIndex};
 use tickwright_engine::CoreError;
 use tickwright_engine::core::{Batch, Core, CoreConfig, Cursor, Memory};
 use tickwright_engine::schema::code;
@@ -26,7 +26,7 @@ pub struct TapeDrive {
 struct Loaded {
     block: usize,
     first_event: u64,
-    place: Place,
+    place: Located,
     /// Events up to here are applied, in this block.
     end: usize,
 }
@@ -157,7 +157,7 @@ impl TapeDrive {
         let headers = decoded.headers;
         let end = headers.partition_point(|h| h.ts_recv <= self.stop_time);
         let first_event = decoded.first_event;
-        let place = decoded.place(mem.segment);
+        let place = decoded.place();
         self.cursor = Cursor { event: skip, entry };
         self.loaded = Some(Loaded { block, first_event, place, end });
         Ok(true)

@@ -1,0 +1,1 @@
+//! What the command line needs besides sessions, each behind a handle.
