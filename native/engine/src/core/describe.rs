@@ -165,6 +165,6 @@ fn bbo(proof: &Proof) -> BboDescription {
         compared: counts.compared,
         mismatched: counts.mismatched,
         not_comparable: counts.not_comparable,
-        last_mismatch: proof.last_mismatch().map(|m| format!("{m:?}")),
+        last_mismatch: proof.last_mismatch.map(|m| format!("{m:?}")),
     }
 }
