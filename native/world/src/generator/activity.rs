@@ -10,6 +10,7 @@ const SECOND_NS: f64 = 1e9;
 const CYCLE: usize = 100;
 /// Share of the walk's value that the next second keeps: neighbours correlate as recorded (0.27).
 const PERSISTENCE: f64 = 0.5;
+const GOLDEN: f64 = 0.618_033_988_749_894_9;
 
 /// Percentiles of activity, second after second.
 #[derive(Clone, Debug)]
@@ -17,12 +18,14 @@ pub struct Activity {
     ranks: [u8; CYCLE],
     next: usize,
     walk: f64,
+    /// Place within the percentile, the same for a cycle; the golden ratio spreads the cycles'.
+    within: f64,
 }
 
 impl Activity {
     #[must_use]
     pub fn new() -> Self {
-        Self { ranks: [0; CYCLE], next: CYCLE, walk: 0.0 }
+        Self { ranks: [0; CYCLE], next: CYCLE, walk: 0.0, within: -1.0 }
     }
 
     /// Percentile of the next second, in [0, 1).
@@ -32,7 +35,7 @@ impl Activity {
         }
         let rank = f64::from(self.ranks[self.next]);
         self.next += 1;
-        (rank + rng.unit()) / CYCLE as f64
+        (rank + self.within) / CYCLE as f64
     }
 
     fn rank_walk(&mut self, rng: &mut Rng) {
@@ -46,6 +49,8 @@ impl Activity {
             self.ranks[usize::from(second)] = rank as u8;
         }
         self.next = 0;
+        let within = if self.within < 0.0 { rng.unit() } else { self.within + GOLDEN };
+        self.within = if within < 1.0 { within } else { within - 1.0 };
     }
 }
 

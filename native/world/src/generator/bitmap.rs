@@ -14,12 +14,6 @@ impl Bitmap {
         Self { words: vec![0; words], summary: vec![0; words.div_ceil(64)] }
     }
 
-    #[inline]
-    #[must_use]
-    pub fn contains(&self, i: usize) -> bool {
-        self.words[i / 64] & (1 << (i % 64)) != 0
-    }
-
     /// True where `i` was not a member before.
     #[inline]
     pub fn insert(&mut self, i: usize) -> bool {
@@ -103,7 +97,6 @@ mod tests {
                 set.remove(&member);
             }
             let at = rng.below(bits as u64) as usize;
-            assert_eq!(map.contains(at), set.contains(&at));
             assert_eq!(map.at_or_after(at), set.range(at..).next().copied());
             assert_eq!(map.at_or_before(at), set.range(..=at).next_back().copied());
         }

@@ -23,6 +23,7 @@ pub struct MarketBook {
     distance: Inverse,
     quantity: Inverse,
     removed_share: f64,
+    thin_ticks: f64,
 }
 
 impl MarketBook {
@@ -42,6 +43,7 @@ impl MarketBook {
             distance: Inverse::new(&profile.level_distance),
             quantity: Inverse::new(&profile.level_quantity),
             removed_share: profile.removed_share,
+            thin_ticks: profile.thin_ticks,
         };
         let touch = profile.touch_quantity as i64;
         book.bid.set(BAND / 2 - 1, touch.max(1));
@@ -88,12 +90,13 @@ impl MarketBook {
     pub fn change_behind(&mut self, rng: &mut Rng) {
         let side = if rng.chance(0.5) { Side::Bid } else { Side::Ask };
         let ticks = (self.distance.value(rng.unit()) as usize).max(1);
-        let (steps, kind, removed) = (self.draw_quantity(rng), rng.unit(), self.removed_share);
+        let (steps, kind) = (self.draw_quantity(rng), rng.unit());
+        let (removed, thin) = (self.removed_share, self.thin_ticks);
         let ladder = self.ladder(side);
         let Some(place) = ladder.behind(ticks) else {
             return ladder.set_far(rng.below(FAR_LEVELS as u64) as usize, steps);
         };
-        if kind >= 2.0 * removed {
+        if kind >= 2.0 * removed || rng.chance(thin / (thin + ticks as f64)) {
             let place = ladder.near(place).unwrap_or(place);
             return ladder.set(place, steps);
         }
@@ -101,8 +104,15 @@ impl MarketBook {
         let excess = ladder.levels() as f64 - LEVELS_USUAL as f64;
         if kind < removed * (1.0 - excess / 100.0) {
             ladder.set(place, steps);
-        } else if let Some(place) = ladder.near(place) {
-            ladder.set(place, 0);
+        } else {
+            // Few dare to stay near the touch: half of the cancelled levels are there, if any is.
+            let best = ladder.best();
+            let reach = 1 + rng.below(2 * thin as u64 + 1) as usize;
+            let close = ladder.next_behind(best).filter(|_| rng.chance(0.5));
+            let close = close.filter(|place| place.abs_diff(best) <= reach);
+            if let Some(place) = close.or_else(|| ladder.near(place)) {
+                ladder.set(place, 0);
+            }
         }
     }
 

@@ -70,6 +70,8 @@ pub struct Market {
     quotes_left: f64,
     trades_left: f64,
     trades_per_order: f64,
+    /// Chance that an eaten touch has hidden quantity: busier, likelier.
+    hidden: f64,
     buying: bool,
     trade_id: u64,
     last_change: i64,
@@ -108,6 +110,7 @@ impl Market {
             quotes_left: 0.0,
             trades_left: 0.0,
             trades_per_order: 1.0,
+            hidden: 0.0,
             buying: true,
             trade_id: 1_000_000_000 + rng.below(1_000_000_000),
             last_change: start,
@@ -199,6 +202,7 @@ impl Market {
         self.second = Second::new(&self.config.profile, &mut self.rng);
         self.quotes_left = self.tables.quotes.value(percentile);
         self.trades_left = self.tables.trades.value(percentile);
+        self.hidden = self.trades_left / (self.trades_left + self.config.profile.hidden_trades);
         self.trades_per_order =
             interpolate(self.config.profile.trades_per_order, self.trades_left).max(1.0);
     }
@@ -285,16 +289,21 @@ impl Market {
     /// One fill at the touch. False where the book behind it is too thin to go on.
     fn fill(&mut self, side: Side, start: usize, wanted: i64) -> bool {
         let sweep = self.config.profile.sweep_ticks as usize;
+        let hidden = self.rng.chance(self.hidden).then(|| self.draw(Draw::TouchStep));
         let ladder = self.book.ladder(side);
         let place = ladder.best();
         let there = ladder.quantity(place);
         let taken = wanted.min(there);
-        let goes_on = taken < there
-            || ladder.next_behind(place).is_some_and(|next| next.abs_diff(start) <= sweep);
-        ladder.set(place, if goes_on { there - taken } else { 1 });
+        let next = ladder.next_behind(place).filter(|next| next.abs_diff(start) <= sweep);
+        let then = match (there - taken, hidden, next) {
+            (0, Some(hidden), _) => hidden,
+            (0, None, None) => 1,
+            (rest, ..) => rest,
+        };
+        ladder.set(place, then);
         let traded = self.book.units.entry(place, taken);
         self.trade(traded);
-        goes_on
+        taken < there || hidden.is_some() || next.is_some()
     }
 
     fn refill_wait(&mut self) -> i64 {

@@ -159,9 +159,9 @@ impl Stream {
                 if frame.fault == Some(Fault::Malformed) {
                     out.truncate(start + (out.len() - start) * 2 / 3);
                 } else {
-                    let joined = self.truth.is_joined();
+                    let waited = self.truth.wants_snapshot();
                     self.truth.depth(&frame, ts_recv, events);
-                    if joined && !self.truth.is_joined() {
+                    if self.truth.wants_snapshot() && !waited {
                         self.market.request_snapshot();
                     }
                 }
@@ -173,7 +173,7 @@ impl Stream {
                 let body = self.market.lanes.snapshot.pop_front()?;
                 self.encode(&body, out);
                 self.truth.snapshot(&body, ts_recv, events);
-                if !self.truth.is_joined() {
+                if self.truth.wants_snapshot() {
                     self.market.request_snapshot();
                 }
                 self.market.lanes.recycle(body);

@@ -26,6 +26,8 @@ pub struct Profile {
     pub trade_quantity: Quantiles,
     /// Share of deep changes that remove their level; as many add one.
     pub removed_share: f64,
+    /// Within about as many ticks of the touch, levels are few.
+    pub thin_ticks: f64,
     /// Trades in a second → mean trades (fills) of one market order.
     pub trades_per_order: &'static [(f64, f64)],
 
@@ -33,6 +35,8 @@ pub struct Profile {
     pub sign_memory: f64,
     /// Where the queue at the touch neither grows nor shrinks.
     pub touch_quantity: f64,
+    /// Trades in a second at which half of the eaten touches turn out to have hidden quantity.
+    pub hidden_trades: f64,
     /// After a touch was eaten: chance that the other side follows rather than this one refills,
     /// and that one new level closes the gap at once.
     pub follow: f64,
@@ -112,6 +116,7 @@ impl Profile {
                 1146.0, 8000.0,
             ],
             removed_share: 0.216,
+            thin_ticks: 35.0,
             trades_per_order: &[
                 (9.0, 1.23),
                 (19.0, 1.81),
@@ -121,12 +126,13 @@ impl Profile {
                 (748.0, 7.4),
             ],
             sign_memory: 0.25,
-            touch_quantity: 3500.0,
+            touch_quantity: 1500.0,
+            hidden_trades: 145.0,
             follow: 0.85,
-            close_at_once: 0.35,
-            sweep_ticks: 700,
+            close_at_once: 0.05,
+            sweep_ticks: 150,
             burst_share: 0.15,
-            burst_speed: 8.0,
+            burst_speed: 2.0,
             bursts: 2,
             level_memory: 0.86,
             id_step: 150.0,
@@ -146,7 +152,7 @@ const RECORDED_USDM_BTCUSDT: MarketFigures = MarketFigures {
     frames_per_s_p50: 195.0,
     frames_per_s_p99: 1420.0,
     trade_sign_ac1: 0.794,
-    abs_return_ac1: 0.108,
+    abs_return_ac1: 0.094,
     quote_changes_per_frame: 10.09,
     price_changes_per_frame: 0.309,
     quotes_per_s: 192.0,

@@ -11,6 +11,7 @@ const SECOND_NS: i64 = 1_000_000_000;
 /// Grid on which returns are taken: fine enough that five minutes give thousands of them, for the
 /// autocorrelation over 343 one-second returns is mostly sampling error.
 const RETURN_NS: i64 = 100_000_000;
+const GRIDS: usize = 10;
 
 /// What [`MarketStats`] measures of one instrument. Autocorrelations are at lag 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -28,7 +29,7 @@ pub struct MarketFigures {
     pub frames_per_s_p99: f64,
     /// Buy +1, sell -1, trade after trade.
     pub trade_sign_ac1: f64,
-    /// |mid return| on a grid of 100 ms of `ts_recv`.
+    /// |mid return| over 100 ms of `ts_recv`, mean of ten grids 10 ms apart.
     pub abs_return_ac1: f64,
     /// Changes of best price or quantity, a depth frame.
     pub quote_changes_per_frame: f64,
@@ -153,7 +154,7 @@ impl MarketStats {
             spreads: Histogram::default(),
             per_second: PerSecond::default(),
             signs: Autocorrelation::default(),
-            returns: Returns::default(),
+            returns: Returns::new(),
             last_quote: None,
             quote_changes: 0,
             price_changes: 0,
@@ -212,7 +213,7 @@ impl MarketStats {
             frames_per_s_p50: counts.percentile(50) as f64,
             frames_per_s_p99: counts.percentile(99) as f64,
             trade_sign_ac1: self.signs.lag1(),
-            abs_return_ac1: self.returns.sizes.lag1(),
+            abs_return_ac1: self.returns.lag1(),
             quote_changes_per_frame: ratio(self.quote_changes as f64, self.depth as f64),
             price_changes_per_frame: ratio(self.price_changes as f64, self.depth as f64),
             quotes_per_s: per_s(self.quotes),
@@ -317,37 +318,54 @@ impl Autocorrelation {
     }
 }
 
-/// Mid returns on a fixed grid: at each grid point the last mid before it.
-#[derive(Clone, Debug, Default)]
+/// Mid returns on fixed grids: at each grid point the last mid before it. Ten grids, each a tenth of
+/// the step later, for one alone depends on where the few large moves fall in it.
+#[derive(Clone, Debug)]
 struct Returns {
     due: Option<i64>,
     mid: f64,
-    at_grid: Option<f64>,
-    sizes: Autocorrelation,
-    moves: f64,
+    grid: usize,
+    at_grid: [Option<f64>; GRIDS],
+    sizes: [Autocorrelation; GRIDS],
+    squares: f64,
+    moves: u64,
 }
 
 impl Returns {
+    fn new() -> Self {
+        let sizes = std::array::from_fn(|_| Autocorrelation::default());
+        let at_grid = [None; GRIDS];
+        Self { due: None, mid: 0.0, grid: 0, at_grid, sizes, squares: 0.0, moves: 0 }
+    }
+
     /// `twice_mid` is bid + ask, price units.
     fn push(&mut self, ts: i64, twice_mid: f64) {
-        let mut due = *self.due.get_or_insert(ts + RETURN_NS);
+        let step = RETURN_NS / GRIDS as i64;
+        let mut due = *self.due.get_or_insert(ts + step);
         while due <= ts {
             self.grid_point();
-            due += RETURN_NS;
+            due += step;
         }
         self.due = Some(due);
         self.mid = twice_mid;
     }
 
     fn grid_point(&mut self) {
-        if let Some(before) = self.at_grid.replace(self.mid) {
+        if let Some(before) = self.at_grid[self.grid].replace(self.mid) {
             let change = self.mid - before;
-            self.sizes.push((change / before).abs());
-            self.moves += change * change / 4.0;
+            self.sizes[self.grid].push((change / before).abs());
+            self.squares += change * change / 4.0;
+            self.moves += 1;
         }
+        self.grid = (self.grid + 1) % GRIDS;
+    }
+
+    /// Mean over the grids.
+    fn lag1(&self) -> f64 {
+        self.sizes.iter().fold(0.0, |sum, grid| sum + grid.lag1()) / GRIDS as f64
     }
 
     fn root_mean_square(&self) -> f64 {
-        ratio(self.moves, self.sizes.n).sqrt()
+        ratio(self.squares, self.moves as f64).sqrt()
     }
 }
