@@ -40,10 +40,6 @@ impl WasmJournal {
         (&mut self.writer, &mut self.segment)
     }
 
-    pub fn segment(&self) -> &[u8] {
-        &self.segment
-    }
-
     /// Byte behind the last entry.
     pub fn position(&self) -> usize {
         self.writer.position()

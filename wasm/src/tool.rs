@@ -3,7 +3,8 @@
 use crate::memory::{bytes, keep, text};
 use std::cell::RefCell;
 use tickwright_engine::CoreError;
-use tickwright_world::host::{Reply, Tool, open_tool};
+use tickwright_world::host::{Reply, Tool};
+use tickwright_world::tools::open_tool;
 
 thread_local! {
     static TOOLS: RefCell<Vec<Option<Box<dyn Tool>>>> = const { RefCell::new(Vec::new()) };

@@ -5,7 +5,8 @@ use crate::session::NativeSession;
 use napi_derive::napi;
 use serde::Deserialize;
 use tickwright_engine::CoreError;
-use tickwright_map::{Durability, JournalDir, JournalOptions};
+use tickwright_map::journal::Durability;
+use tickwright_map::{JournalDir, JournalOptions};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

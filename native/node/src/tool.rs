@@ -5,7 +5,8 @@ use crate::session::NativeReply;
 use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
 use std::cell::RefCell;
-use tickwright_world::host::{Tool, open_tool};
+use tickwright_world::host::Tool;
+use tickwright_world::tools::open_tool;
 
 #[napi]
 pub struct NativeTool {
