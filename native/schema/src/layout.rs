@@ -568,6 +568,7 @@ pub struct InstrumentView {
     pub last_price: f64,
     pub last_quantity: f64,
     pub last_side: f64,
+    pub imbalance: f64,
     pub quote_bid_price: f64,
     pub quote_bid_quantity: f64,
     pub quote_ask_price: f64,
@@ -575,10 +576,10 @@ pub struct InstrumentView {
 }
 
 impl InstrumentView {
-    pub const SIZE: usize = 152;
+    pub const SIZE: usize = 160;
 }
 
-const _: () = assert!(core::mem::size_of::<InstrumentView>() == 152);
+const _: () = assert!(core::mem::size_of::<InstrumentView>() == 160);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, bid_price) == 0);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, bid_quantity) == 8);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, ask_price) == 16);
@@ -594,10 +595,11 @@ const _: () = assert!(core::mem::offset_of!(InstrumentView, ts_recv) == 88);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, last_price) == 96);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, last_quantity) == 104);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, last_side) == 112);
-const _: () = assert!(core::mem::offset_of!(InstrumentView, quote_bid_price) == 120);
-const _: () = assert!(core::mem::offset_of!(InstrumentView, quote_bid_quantity) == 128);
-const _: () = assert!(core::mem::offset_of!(InstrumentView, quote_ask_price) == 136);
-const _: () = assert!(core::mem::offset_of!(InstrumentView, quote_ask_quantity) == 144);
+const _: () = assert!(core::mem::offset_of!(InstrumentView, imbalance) == 120);
+const _: () = assert!(core::mem::offset_of!(InstrumentView, quote_bid_price) == 128);
+const _: () = assert!(core::mem::offset_of!(InstrumentView, quote_bid_quantity) == 136);
+const _: () = assert!(core::mem::offset_of!(InstrumentView, quote_ask_price) == 144);
+const _: () = assert!(core::mem::offset_of!(InstrumentView, quote_ask_quantity) == 152);
 
 /// One command in CMD, followed by `payload` bytes, padded to 8.
 #[repr(C)]
@@ -639,6 +641,6 @@ pub const LAYOUT: &[StructLayout] = &[
     ("JournalEntry", 32, &[("length", 0), ("crc", 4), ("type", 8), ("flags", 9), ("source", 10), ("leg", 12), ("seq", 16), ("stamp", 24)]),
     ("SegmentHeader", 104, &[("magic", 0), ("version", 8), ("index", 12), ("epoch", 16), ("first_seq", 24), ("capacity", 32), ("previous_hash_low", 40), ("previous_hash_high", 48), ("reserved", 56), ("crc", 60), ("synced", 64), ("hash_low", 72), ("hash_high", 80), ("closed_length", 88), ("closing", 96), ("closing_crc", 100)]),
     ("Ctl", 264, &[("in_type", 0), ("in_source", 8), ("in_offset", 16), ("in_length", 24), ("stamp", 32), ("code", 40), ("time", 48), ("event", 56), ("seq", 64), ("strategy", 72), ("trigger", 80), ("instrument", 88), ("timer", 96), ("value", 104), ("row_length", 112), ("in_free", 120), ("events", 128), ("rows", 136), ("triggers", 144), ("frames", 152), ("refused_frames", 160), ("ignored_frames", 168), ("need_block", 176), ("next_due", 184), ("out_length", 192), ("entry_count", 200), ("poisoned", 208), ("command_count", 216), ("query_kind", 224), ("query_a", 232), ("query_b", 240), ("query_c", 248), ("query_value", 256)]),
-    ("InstrumentView", 152, &[("bid_price", 0), ("bid_quantity", 8), ("ask_price", 16), ("ask_quantity", 24), ("bid_levels", 32), ("ask_levels", 40), ("proof_level", 48), ("proof_reason", 56), ("joined", 64), ("sequence", 72), ("ts_event", 80), ("ts_recv", 88), ("last_price", 96), ("last_quantity", 104), ("last_side", 112), ("quote_bid_price", 120), ("quote_bid_quantity", 128), ("quote_ask_price", 136), ("quote_ask_quantity", 144)]),
+    ("InstrumentView", 160, &[("bid_price", 0), ("bid_quantity", 8), ("ask_price", 16), ("ask_quantity", 24), ("bid_levels", 32), ("ask_levels", 40), ("proof_level", 48), ("proof_reason", 56), ("joined", 64), ("sequence", 72), ("ts_event", 80), ("ts_recv", 88), ("last_price", 96), ("last_quantity", 104), ("last_side", 112), ("imbalance", 120), ("quote_bid_price", 128), ("quote_bid_quantity", 136), ("quote_ask_price", 144), ("quote_ask_quantity", 152)]),
     ("CommandHeader", 56, &[("kind", 0), ("strategy", 4), ("cause_seq", 8), ("a", 16), ("b", 24), ("c", 32), ("d", 40), ("payload", 48), ("reserved", 52)]),
 ];

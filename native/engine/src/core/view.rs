@@ -86,6 +86,7 @@ impl Core {
                 last_price: if market.last_side == 0 { -1.0 } else { market.last_trade.price as f64 },
                 last_quantity: market.last_trade.quantity as f64,
                 last_side: f64::from(u8::from(market.last_side < 0)),
+                imbalance: features::touch_imbalance(market).unwrap_or(f64::NAN),
                 quote_bid_price: quote_bid.price as f64,
                 quote_bid_quantity: quote_bid.quantity as f64,
                 quote_ask_price: quote_ask.price as f64,

@@ -3891,10 +3891,10 @@ impl<'a> Ctl {
 // struct InstrumentView, aligned to 8
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq)]
-pub struct InstrumentView(pub [u8; 152]);
+pub struct InstrumentView(pub [u8; 160]);
 impl Default for InstrumentView { 
   fn default() -> Self { 
-    Self([0; 152])
+    Self([0; 160])
   }
 }
 impl ::core::fmt::Debug for InstrumentView {
@@ -3915,6 +3915,7 @@ impl ::core::fmt::Debug for InstrumentView {
       .field("last_price", &self.last_price())
       .field("last_quantity", &self.last_quantity())
       .field("last_side", &self.last_side())
+      .field("imbalance", &self.imbalance())
       .field("quote_bid_price", &self.quote_bid_price())
       .field("quote_bid_quantity", &self.quote_bid_quantity())
       .field("quote_ask_price", &self.quote_ask_price())
@@ -3978,12 +3979,13 @@ impl<'a> InstrumentView {
     last_price: f64,
     last_quantity: f64,
     last_side: f64,
+    imbalance: f64,
     quote_bid_price: f64,
     quote_bid_quantity: f64,
     quote_ask_price: f64,
     quote_ask_quantity: f64,
   ) -> Self {
-    let mut s = Self([0; 152]);
+    let mut s = Self([0; 160]);
     s.set_bid_price(bid_price);
     s.set_bid_quantity(bid_quantity);
     s.set_ask_price(ask_price);
@@ -3999,6 +4001,7 @@ impl<'a> InstrumentView {
     s.set_last_price(last_price);
     s.set_last_quantity(last_quantity);
     s.set_last_side(last_side);
+    s.set_imbalance(imbalance);
     s.set_quote_bid_price(quote_bid_price);
     s.set_quote_bid_quantity(quote_bid_quantity);
     s.set_quote_ask_price(quote_ask_price);
@@ -4441,7 +4444,8 @@ impl<'a> InstrumentView {
     }
   }
 
-  pub fn quote_bid_price(&self) -> f64 {
+  /// touchImbalance: NaN where a side is empty or the book is not joined.
+  pub fn imbalance(&self) -> f64 {
     let mut mem = ::core::mem::MaybeUninit::<<f64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
     // Safety:
     // Created from a valid Table for this object
@@ -4449,6 +4453,35 @@ impl<'a> InstrumentView {
     ::flatbuffers::EndianScalar::from_little_endian(unsafe {
       ::core::ptr::copy_nonoverlapping(
         self.0[120..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<f64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_imbalance(&mut self, x: f64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[120..].as_mut_ptr(),
+        ::core::mem::size_of::<<f64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn quote_bid_price(&self) -> f64 {
+    let mut mem = ::core::mem::MaybeUninit::<<f64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[128..].as_ptr(),
         mem.as_mut_ptr() as *mut u8,
         ::core::mem::size_of::<<f64 as ::flatbuffers::EndianScalar>::Scalar>(),
       );
@@ -4464,7 +4497,7 @@ impl<'a> InstrumentView {
     unsafe {
       ::core::ptr::copy_nonoverlapping(
         &x_le as *const _ as *const u8,
-        self.0[120..].as_mut_ptr(),
+        self.0[128..].as_mut_ptr(),
         ::core::mem::size_of::<<f64 as ::flatbuffers::EndianScalar>::Scalar>(),
       );
     }
@@ -4477,7 +4510,7 @@ impl<'a> InstrumentView {
     // Which contains a valid value in this slot
     ::flatbuffers::EndianScalar::from_little_endian(unsafe {
       ::core::ptr::copy_nonoverlapping(
-        self.0[128..].as_ptr(),
+        self.0[136..].as_ptr(),
         mem.as_mut_ptr() as *mut u8,
         ::core::mem::size_of::<<f64 as ::flatbuffers::EndianScalar>::Scalar>(),
       );
@@ -4493,7 +4526,7 @@ impl<'a> InstrumentView {
     unsafe {
       ::core::ptr::copy_nonoverlapping(
         &x_le as *const _ as *const u8,
-        self.0[128..].as_mut_ptr(),
+        self.0[136..].as_mut_ptr(),
         ::core::mem::size_of::<<f64 as ::flatbuffers::EndianScalar>::Scalar>(),
       );
     }
@@ -4506,7 +4539,7 @@ impl<'a> InstrumentView {
     // Which contains a valid value in this slot
     ::flatbuffers::EndianScalar::from_little_endian(unsafe {
       ::core::ptr::copy_nonoverlapping(
-        self.0[136..].as_ptr(),
+        self.0[144..].as_ptr(),
         mem.as_mut_ptr() as *mut u8,
         ::core::mem::size_of::<<f64 as ::flatbuffers::EndianScalar>::Scalar>(),
       );
@@ -4522,7 +4555,7 @@ impl<'a> InstrumentView {
     unsafe {
       ::core::ptr::copy_nonoverlapping(
         &x_le as *const _ as *const u8,
-        self.0[136..].as_mut_ptr(),
+        self.0[144..].as_mut_ptr(),
         ::core::mem::size_of::<<f64 as ::flatbuffers::EndianScalar>::Scalar>(),
       );
     }
@@ -4535,7 +4568,7 @@ impl<'a> InstrumentView {
     // Which contains a valid value in this slot
     ::flatbuffers::EndianScalar::from_little_endian(unsafe {
       ::core::ptr::copy_nonoverlapping(
-        self.0[144..].as_ptr(),
+        self.0[152..].as_ptr(),
         mem.as_mut_ptr() as *mut u8,
         ::core::mem::size_of::<<f64 as ::flatbuffers::EndianScalar>::Scalar>(),
       );
@@ -4551,7 +4584,7 @@ impl<'a> InstrumentView {
     unsafe {
       ::core::ptr::copy_nonoverlapping(
         &x_le as *const _ as *const u8,
-        self.0[144..].as_mut_ptr(),
+        self.0[152..].as_mut_ptr(),
         ::core::mem::size_of::<<f64 as ::flatbuffers::EndianScalar>::Scalar>(),
       );
     }
