@@ -25,6 +25,10 @@ const ADDON = join(DIST, 'native/tickwright.node')
 const PACKAGES_STAMP = join(root, 'node_modules/.tickwright-lock')
 const LIBRARIES = { darwin: 'libtickwright_node.dylib', win32: 'tickwright_node.dll' }
 const TYPESCRIPT_ROOTS = ['src', 'replay', 'bench', 'test', 'examples']
+// Compiling needs the development packages whatever NODE_ENV says, and a silent `npm start` must not hide why
+// npm failed.
+const NPM_FLAGS = ['--ignore-scripts', '--include=dev']
+const NPM_ENV = { npm_config_loglevel: 'error' }
 const WASM_COST = 'using the WebAssembly build: same results bit for bit, up to 2 × slower'
 
 /** A step that failed; `exitCode` as in the command line's table (4: something needed is missing). */
@@ -101,12 +105,10 @@ async function installPackages(log) {
   if (packagesCurrent()) return
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   await step(log, 'packages', 'installing packages from package-lock.json', async () => {
-    const ci = await run(npm, ['ci', '--ignore-scripts'])
+    const ci = await run(npm, ['ci', ...NPM_FLAGS], { env: NPM_ENV })
     if (ci.code === 0) return
-    warn(
-      `npm ci refused the lock file, installing without it being the last word:\n${tail(ci.output, 6)}`,
-    )
-    const install = await run(npm, ['install', '--no-save', '--ignore-scripts'])
+    warn(`npm ci failed, trying npm install:\n${tail(ci.output, 6)}`)
+    const install = await run(npm, ['install', '--no-save', ...NPM_FLAGS], { env: NPM_ENV })
     if (install.code === 0) return
     throw new SetupError(`packages could not be installed:\n${tail(install.output)}`, {
       exitCode: 4,
