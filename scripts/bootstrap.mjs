@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { recorded, sourcesHash } from './build-wasm.mjs'
 import { hashFiles, readJson, root, walk, writeAtomic } from './lib/files.mjs'
 import { withLock } from './lib/lock.mjs'
 import { run, tail, version } from './lib/run.mjs'
@@ -29,7 +30,6 @@ const TYPESCRIPT_ROOTS = ['src', 'replay', 'bench', 'test', 'examples']
 // npm failed.
 const NPM_FLAGS = ['--ignore-scripts', '--include=dev']
 const NPM_ENV = { npm_config_loglevel: 'error' }
-const WASM_COST = 'using the WebAssembly build: same results bit for bit, up to 2 × slower'
 
 /** A step that failed; `exitCode` as in the command line's table (4: something needed is missing). */
 export class SetupError extends Error {
@@ -149,7 +149,7 @@ async function buildAddon(log, retry) {
   // An addon from other sources must not be loaded by mistake.
   rmSync(ADDON, { force: true })
   if (!cargo) {
-    warn(`cargo was not found, ${WASM_COST}`)
+    warn(`cargo was not found, ${wasmCost()}`)
     return remember({
       native: { hash, core: 'wasm', why: 'no cargo', reason: 'cargo was not found' },
     })
@@ -165,7 +165,14 @@ async function buildAddon(log, retry) {
       hint: 'outside CI the WebAssembly build is used instead',
     })
   }
-  warn(`the addon could not be built, ${WASM_COST}\n${failure}`)
+  warn(`the addon could not be built, ${wasmCost()}\n${failure}`)
+}
+
+/** What doing without the addon means, in one line; a stale module is said, for its results may differ. */
+function wasmCost() {
+  const cost = 'using the WebAssembly build: same results bit for bit, up to 2 × slower'
+  const isStale = recorded()?.sources !== sourcesHash()
+  return isStale ? `${cost}; IT IS OF OTHER SOURCES: run node scripts/build-wasm.mjs` : cost
 }
 
 /** Returns nothing where the addon lies in its place, else the end of cargo's output. */
