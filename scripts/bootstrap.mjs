@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { recorded, sourcesHash } from './build-wasm.mjs'
 import { hashFiles, readJson, root, walk, writeAtomic } from './lib/files.mjs'
 import { withLock } from './lib/lock.mjs'
 import { run, tail, version } from './lib/run.mjs'
@@ -25,7 +26,10 @@ const ADDON = join(DIST, 'native/tickwright.node')
 const PACKAGES_STAMP = join(root, 'node_modules/.tickwright-lock')
 const LIBRARIES = { darwin: 'libtickwright_node.dylib', win32: 'tickwright_node.dll' }
 const TYPESCRIPT_ROOTS = ['src', 'replay', 'bench', 'test', 'examples']
-const WASM_COST = 'using the WebAssembly build: same results bit for bit, up to 2 × slower'
+// Compiling needs the development packages whatever NODE_ENV says, and a silent `npm start` must not hide why
+// npm failed.
+const NPM_FLAGS = ['--ignore-scripts', '--include=dev']
+const NPM_ENV = { npm_config_loglevel: 'error' }
 
 /** A step that failed; `exitCode` as in the command line's table (4: something needed is missing). */
 export class SetupError extends Error {
@@ -101,12 +105,10 @@ async function installPackages(log) {
   if (packagesCurrent()) return
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   await step(log, 'packages', 'installing packages from package-lock.json', async () => {
-    const ci = await run(npm, ['ci', '--ignore-scripts'])
+    const ci = await run(npm, ['ci', ...NPM_FLAGS], { env: NPM_ENV })
     if (ci.code === 0) return
-    warn(
-      `npm ci refused the lock file, installing without it being the last word:\n${tail(ci.output, 6)}`,
-    )
-    const install = await run(npm, ['install', '--no-save', '--ignore-scripts'])
+    warn(`npm ci failed, trying npm install:\n${tail(ci.output, 6)}`)
+    const install = await run(npm, ['install', '--no-save', ...NPM_FLAGS], { env: NPM_ENV })
     if (install.code === 0) return
     throw new SetupError(`packages could not be installed:\n${tail(install.output)}`, {
       exitCode: 4,
@@ -147,7 +149,7 @@ async function buildAddon(log, retry) {
   // An addon from other sources must not be loaded by mistake.
   rmSync(ADDON, { force: true })
   if (!cargo) {
-    warn(`cargo was not found, ${WASM_COST}`)
+    warn(`cargo was not found, ${wasmCost()}`)
     return remember({
       native: { hash, core: 'wasm', why: 'no cargo', reason: 'cargo was not found' },
     })
@@ -163,7 +165,14 @@ async function buildAddon(log, retry) {
       hint: 'outside CI the WebAssembly build is used instead',
     })
   }
-  warn(`the addon could not be built, ${WASM_COST}\n${failure}`)
+  warn(`the addon could not be built, ${wasmCost()}\n${failure}`)
+}
+
+/** What doing without the addon means, in one line; a stale module is said, for its results may differ. */
+function wasmCost() {
+  const cost = 'using the WebAssembly build: same results bit for bit, up to 2 × slower'
+  const isStale = recorded()?.sources !== sourcesHash()
+  return isStale ? `${cost}; IT IS OF OTHER SOURCES: run node scripts/build-wasm.mjs` : cost
 }
 
 /** Returns nothing where the addon lies in its place, else the end of cargo's output. */

@@ -68,6 +68,7 @@ export function checkDeadScripts(
 ): Finding[] {
   return scripts
     .filter(({ path }) => {
+      if (path.endsWith('.test.mjs')) return false
       const name = posix.basename(path)
       return !mentions.some((file) => file.path !== path && file.text.includes(name))
     })

@@ -47,7 +47,7 @@ export function sourceFiles(folders: readonly string[], endings: readonly string
 
 export const isTest = (path: string): boolean =>
   path.startsWith('test/') ||
-  /\.test\.ts$|\/tests\.rs$|\/(tests|benches|examples)\/|_tests\.rs$/.test(path)
+  /\.test\.(ts|mjs)$|\/tests\.rs$|\/(tests|benches|examples)\/|_tests\.rs$/.test(path)
 
 export const isGenerated = (path: string): boolean =>
   path === 'src/protocol/layout.ts' ||
