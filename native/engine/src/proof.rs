@@ -19,7 +19,7 @@ pub const MAX_WAITING: usize = 256;
 /// Which quote speaks of the same moment as a depth update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuoteRule {
-    /// The one of the same id, whichever comes first (spot: `docs/venues/binance-spot.md`, S9).
+    /// The one of the same id that came before the update (spot: `docs/venues/binance-spot.md`, S9).
     EqualId,
     /// The last one whose id is not above the update's, once a later one was seen (futures:
     /// `docs/venues/binance-usdm.md`, U9): before that, a quote of the same moment may be on its way.
@@ -102,11 +102,8 @@ impl Proof {
         while self.quotes.len() > 1 && self.quotes[1].id <= last_id {
             self.quotes.pop_front();
         }
-        let decided = match self.rule {
-            QuoteRule::EqualId => self.quotes.back().is_some_and(|q| q.id >= last_id),
-            QuoteRule::Deferred => self.quotes.back().is_some_and(|q| q.id > last_id),
-        };
-        if decided {
+        let decided = self.quotes.back().is_some_and(|q| q.id > last_id);
+        if decided || self.rule == QuoteRule::EqualId {
             self.decide(depth);
             return;
         }
@@ -124,24 +121,14 @@ impl Proof {
             self.quotes.clear();
             self.drop_waiting();
         }
-        let quote = Touch { id, sides: [present(bid), present(ask)] };
-        if self.rule == QuoteRule::EqualId {
-            self.push_quote(quote);
-        }
-        while let Some(depth) = self.waiting.front().copied() {
-            let decided = match self.rule {
-                QuoteRule::EqualId => depth.id <= id,
-                QuoteRule::Deferred => depth.id < id,
-            };
-            if !decided {
-                break;
-            }
+        while let Some(depth) = self.waiting.front().copied().filter(|depth| depth.id < id) {
             self.waiting.pop_front();
             self.decide(depth);
         }
-        if self.rule == QuoteRule::Deferred {
-            self.push_quote(quote);
+        if self.quotes.len() == MAX_QUOTES {
+            self.quotes.pop_front();
         }
+        self.quotes.push_back(Touch { id, sides: [present(bid), present(ask)] });
     }
 
     /// The book was lost.
@@ -166,13 +153,6 @@ impl Proof {
     #[must_use]
     pub fn counts(&self) -> ProofCounts {
         self.counts
-    }
-
-    fn push_quote(&mut self, quote: Touch) {
-        if self.quotes.len() == MAX_QUOTES {
-            self.quotes.pop_front();
-        }
-        self.quotes.push_back(quote);
     }
 
     fn drop_waiting(&mut self) {
