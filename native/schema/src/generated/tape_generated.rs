@@ -1860,9 +1860,9 @@ impl<'a> TapeHeader<'a> {
   pub const VT_ENGINE_VERSION: ::flatbuffers::VOffsetT = 4;
   pub const VT_CODEC: ::flatbuffers::VOffsetT = 6;
   pub const VT_BLOCK_EVENTS: ::flatbuffers::VOffsetT = 8;
-  pub const VT_VENUE_ORDER_SPAN_NS: ::flatbuffers::VOffsetT = 10;
-  pub const VT_VENUE_ORDER_SPAN_EVENTS: ::flatbuffers::VOffsetT = 12;
-  pub const VT_START_NS: ::flatbuffers::VOffsetT = 14;
+  pub const VT_START_NS: ::flatbuffers::VOffsetT = 10;
+  pub const VT_VENUE_ORDER_SPAN_NS: ::flatbuffers::VOffsetT = 12;
+  pub const VT_VENUE_ORDER_SPAN_EVENTS: ::flatbuffers::VOffsetT = 14;
   pub const VT_INSTRUMENTS: ::flatbuffers::VOffsetT = 16;
   pub const VT_SOURCES: ::flatbuffers::VOffsetT = 18;
   pub const VT_ORIGINS: ::flatbuffers::VOffsetT = 20;
@@ -1878,8 +1878,8 @@ impl<'a> TapeHeader<'a> {
     args: &'args TapeHeaderArgs<'args>
   ) -> ::flatbuffers::WIPOffset<TapeHeader<'bldr>> {
     let mut builder = TapeHeaderBuilder::new(_fbb);
-    builder.add_start_ns(args.start_ns);
     builder.add_venue_order_span_ns(args.venue_order_span_ns);
+    builder.add_start_ns(args.start_ns);
     if let Some(x) = args.clock_corrections { builder.add_clock_corrections(x); }
     if let Some(x) = args.origins { builder.add_origins(x); }
     if let Some(x) = args.sources { builder.add_sources(x); }
@@ -1914,6 +1914,14 @@ impl<'a> TapeHeader<'a> {
     unsafe { self._tab.get::<u32>(TapeHeader::VT_BLOCK_EVENTS, Some(0)).unwrap()}
   }
   /// Bounds of the venue-order permutation; beyond either an event is clamped and counted.
+  /// When the recording or session began, ns since 1970: what cadences count from.
+  #[inline]
+  pub fn start_ns(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(TapeHeader::VT_START_NS, Some(0)).unwrap()}
+  }
   #[inline]
   pub fn venue_order_span_ns(&self) -> i64 {
     // Safety:
@@ -1928,15 +1936,7 @@ impl<'a> TapeHeader<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u32>(TapeHeader::VT_VENUE_ORDER_SPAN_EVENTS, Some(0)).unwrap()}
   }
-  /// When the recording or session began, ns since 1970: what cadences count from.
-  #[inline]
-  pub fn start_ns(&self) -> i64 {
-    // Safety:
-    // Created from valid Table for this object
-    // which contains a valid value in this slot
-    unsafe { self._tab.get::<i64>(TapeHeader::VT_START_NS, Some(0)).unwrap()}
-  }
-  /// As known when the tape was begun; the footer has what the whole recording showed.
+  /// As known when the tape was begun; blocks add to it, the footer has all.
   #[inline]
   pub fn instruments(&self) -> ::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Instrument<'a>>> {
     // Safety:
@@ -1976,9 +1976,9 @@ impl ::flatbuffers::Verifiable for TapeHeader<'_> {
      .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("engine_version", Self::VT_ENGINE_VERSION, true)?
      .visit_field::<u8>("codec", Self::VT_CODEC, false)?
      .visit_field::<u32>("block_events", Self::VT_BLOCK_EVENTS, false)?
+     .visit_field::<i64>("start_ns", Self::VT_START_NS, false)?
      .visit_field::<i64>("venue_order_span_ns", Self::VT_VENUE_ORDER_SPAN_NS, false)?
      .visit_field::<u32>("venue_order_span_events", Self::VT_VENUE_ORDER_SPAN_EVENTS, false)?
-     .visit_field::<i64>("start_ns", Self::VT_START_NS, false)?
      .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<Instrument>>>>("instruments", Self::VT_INSTRUMENTS, true)?
      .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<Source>>>>("sources", Self::VT_SOURCES, true)?
      .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<Origin>>>>("origins", Self::VT_ORIGINS, false)?
@@ -1991,9 +1991,9 @@ pub struct TapeHeaderArgs<'a> {
     pub engine_version: Option<::flatbuffers::WIPOffset<&'a str>>,
     pub codec: u8,
     pub block_events: u32,
+    pub start_ns: i64,
     pub venue_order_span_ns: i64,
     pub venue_order_span_events: u32,
-    pub start_ns: i64,
     pub instruments: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Instrument<'a>>>>>,
     pub sources: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Source<'a>>>>>,
     pub origins: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Origin<'a>>>>>,
@@ -2006,9 +2006,9 @@ impl<'a> Default for TapeHeaderArgs<'a> {
       engine_version: None, // required field
       codec: 0,
       block_events: 0,
+      start_ns: 0,
       venue_order_span_ns: 0,
       venue_order_span_events: 0,
-      start_ns: 0,
       instruments: None, // required field
       sources: None, // required field
       origins: None,
@@ -2035,16 +2035,16 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> TapeHeaderBuilder<'a, 'b, A> 
     self.fbb_.push_slot::<u32>(TapeHeader::VT_BLOCK_EVENTS, block_events, 0);
   }
   #[inline]
+  pub fn add_start_ns(&mut self, start_ns: i64) {
+    self.fbb_.push_slot::<i64>(TapeHeader::VT_START_NS, start_ns, 0);
+  }
+  #[inline]
   pub fn add_venue_order_span_ns(&mut self, venue_order_span_ns: i64) {
     self.fbb_.push_slot::<i64>(TapeHeader::VT_VENUE_ORDER_SPAN_NS, venue_order_span_ns, 0);
   }
   #[inline]
   pub fn add_venue_order_span_events(&mut self, venue_order_span_events: u32) {
     self.fbb_.push_slot::<u32>(TapeHeader::VT_VENUE_ORDER_SPAN_EVENTS, venue_order_span_events, 0);
-  }
-  #[inline]
-  pub fn add_start_ns(&mut self, start_ns: i64) {
-    self.fbb_.push_slot::<i64>(TapeHeader::VT_START_NS, start_ns, 0);
   }
   #[inline]
   pub fn add_instruments(&mut self, instruments: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , ::flatbuffers::ForwardsUOffset<Instrument<'b >>>>) {
@@ -2086,9 +2086,9 @@ impl ::core::fmt::Debug for TapeHeader<'_> {
       ds.field("engine_version", &self.engine_version());
       ds.field("codec", &self.codec());
       ds.field("block_events", &self.block_events());
+      ds.field("start_ns", &self.start_ns());
       ds.field("venue_order_span_ns", &self.venue_order_span_ns());
       ds.field("venue_order_span_events", &self.venue_order_span_events());
-      ds.field("start_ns", &self.start_ns());
       ds.field("instruments", &self.instruments());
       ds.field("sources", &self.sources());
       ds.field("origins", &self.origins());
@@ -2128,6 +2128,8 @@ impl<'a> BlockHeader<'a> {
   pub const VT_VENUE_ORDER_CLAMPED: ::flatbuffers::VOffsetT = 30;
   pub const VT_PREVIOUS_HASH_LOW: ::flatbuffers::VOffsetT = 32;
   pub const VT_PREVIOUS_HASH_HIGH: ::flatbuffers::VOffsetT = 34;
+  pub const VT_NEW_INSTRUMENTS: ::flatbuffers::VOffsetT = 36;
+  pub const VT_NEW_SOURCES: ::flatbuffers::VOffsetT = 38;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -2136,7 +2138,7 @@ impl<'a> BlockHeader<'a> {
   #[allow(unused_mut)]
   pub fn create<'bldr: 'args, 'args: 'mut_bldr, 'mut_bldr, A: ::flatbuffers::Allocator + 'bldr>(
     _fbb: &'mut_bldr mut ::flatbuffers::FlatBufferBuilder<'bldr, A>,
-    args: &'args BlockHeaderArgs
+    args: &'args BlockHeaderArgs<'args>
   ) -> ::flatbuffers::WIPOffset<BlockHeader<'bldr>> {
     let mut builder = BlockHeaderBuilder::new(_fbb);
     builder.add_previous_hash_high(args.previous_hash_high);
@@ -2147,6 +2149,8 @@ impl<'a> BlockHeader<'a> {
     builder.add_first_ts_recv(args.first_ts_recv);
     builder.add_first_event(args.first_event);
     builder.add_index(args.index);
+    if let Some(x) = args.new_sources { builder.add_new_sources(x); }
+    if let Some(x) = args.new_instruments { builder.add_new_instruments(x); }
     builder.add_venue_order_clamped(args.venue_order_clamped);
     builder.add_venue_order_bytes(args.venue_order_bytes);
     builder.add_raw_bytes(args.raw_bytes);
@@ -2276,6 +2280,21 @@ impl<'a> BlockHeader<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u64>(BlockHeader::VT_PREVIOUS_HASH_HIGH, Some(0)).unwrap()}
   }
+  /// Instruments and sources that were not known before this block.
+  #[inline]
+  pub fn new_instruments(&self) -> Option<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Instrument<'a>>>> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Instrument>>>>(BlockHeader::VT_NEW_INSTRUMENTS, None)}
+  }
+  #[inline]
+  pub fn new_sources(&self) -> Option<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Source<'a>>>> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Source>>>>(BlockHeader::VT_NEW_SOURCES, None)}
+  }
 }
 
 impl ::flatbuffers::Verifiable for BlockHeader<'_> {
@@ -2300,11 +2319,13 @@ impl ::flatbuffers::Verifiable for BlockHeader<'_> {
      .visit_field::<u32>("venue_order_clamped", Self::VT_VENUE_ORDER_CLAMPED, false)?
      .visit_field::<u64>("previous_hash_low", Self::VT_PREVIOUS_HASH_LOW, false)?
      .visit_field::<u64>("previous_hash_high", Self::VT_PREVIOUS_HASH_HIGH, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<Instrument>>>>("new_instruments", Self::VT_NEW_INSTRUMENTS, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<Source>>>>("new_sources", Self::VT_NEW_SOURCES, false)?
      .finish();
     Ok(())
   }
 }
-pub struct BlockHeaderArgs {
+pub struct BlockHeaderArgs<'a> {
     pub index: u64,
     pub first_event: u64,
     pub events: u32,
@@ -2321,8 +2342,10 @@ pub struct BlockHeaderArgs {
     pub venue_order_clamped: u32,
     pub previous_hash_low: u64,
     pub previous_hash_high: u64,
+    pub new_instruments: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Instrument<'a>>>>>,
+    pub new_sources: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Source<'a>>>>>,
 }
-impl<'a> Default for BlockHeaderArgs {
+impl<'a> Default for BlockHeaderArgs<'a> {
   #[inline]
   fn default() -> Self {
     BlockHeaderArgs {
@@ -2342,6 +2365,8 @@ impl<'a> Default for BlockHeaderArgs {
       venue_order_clamped: 0,
       previous_hash_low: 0,
       previous_hash_high: 0,
+      new_instruments: None,
+      new_sources: None,
     }
   }
 }
@@ -2416,6 +2441,14 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> BlockHeaderBuilder<'a, 'b, A>
     self.fbb_.push_slot::<u64>(BlockHeader::VT_PREVIOUS_HASH_HIGH, previous_hash_high, 0);
   }
   #[inline]
+  pub fn add_new_instruments(&mut self, new_instruments: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , ::flatbuffers::ForwardsUOffset<Instrument<'b >>>>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(BlockHeader::VT_NEW_INSTRUMENTS, new_instruments);
+  }
+  #[inline]
+  pub fn add_new_sources(&mut self, new_sources: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , ::flatbuffers::ForwardsUOffset<Source<'b >>>>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(BlockHeader::VT_NEW_SOURCES, new_sources);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> BlockHeaderBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     BlockHeaderBuilder {
@@ -2449,6 +2482,8 @@ impl ::core::fmt::Debug for BlockHeader<'_> {
       ds.field("venue_order_clamped", &self.venue_order_clamped());
       ds.field("previous_hash_low", &self.previous_hash_low());
       ds.field("previous_hash_high", &self.previous_hash_high());
+      ds.field("new_instruments", &self.new_instruments());
+      ds.field("new_sources", &self.new_sources());
       ds.finish()
   }
 }

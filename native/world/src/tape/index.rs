@@ -2,13 +2,13 @@
 
 use super::block::{Expect, MAX_EVENT_ENTRIES, join, split};
 use super::meta::TapeMeta;
-use super::order;
-use super::section::Place;
+use super::section::{self, Place};
+use tickwright_engine::state::{StateReader, StateWriter};
 use tickwright_engine::{CoreError, Directory};
 use tickwright_schema::flat_tape::tickwright::tape as flat;
 
 /// One block, as the footer lists it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BlockRef {
     /// First byte in the file, and how many.
     pub offset: u64,
@@ -101,12 +101,6 @@ impl TapeIndex {
         let low = self.blocks.iter().map(|b| b.min_ts_event).min()?;
         let high = self.blocks.iter().map(|b| b.max_ts_event).max()?;
         (low <= high).then_some((low, high))
-    }
-
-    /// How many blocks around the one being read must be at hand, either way, to follow venue order.
-    #[must_use]
-    pub fn venue_order_reach(&self) -> u64 {
-        order::SPAN_EVENTS
     }
 
     /// Checks what a footer says against itself and the file: blocks adjoin from the head to the
@@ -233,15 +227,6 @@ pub(super) fn read_footer(
     Ok(index)
 }
 
-/// An index that this process wrote itself: no file to hold it against.
-pub(super) fn read_footer_within(
-    header: &[u8],
-    meta: TapeMeta,
-    head_hash: u128,
-) -> Result<TapeIndex, CoreError> {
-    parse_footer(header, meta, head_hash, Place::footer(0))
-}
-
 fn parse_footer(
     header: &[u8],
     mut meta: TapeMeta,
@@ -271,4 +256,47 @@ fn parse_footer(
         venue_order_clamped: raw.venue_order_clamped(),
         end_ns: raw.end_ns(),
     })
+}
+
+impl TapeIndex {
+    /// The index as bytes, to be handed from one owner to another within a process.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut head = Vec::new();
+        self.meta.append(&mut head);
+        let footer = write_footer(&FooterParts {
+            blocks: &self.blocks,
+            events: self.events,
+            rows: self.rows,
+            by_kind: &self.by_kind,
+            content_hash: self.content_hash,
+            head_hash: self.head_hash,
+            venue_order_clamped: self.venue_order_clamped,
+            end_ns: self.end_ns,
+            directory: &self.meta.directory,
+            report_json: &self.report_json,
+        });
+        let mut w = StateWriter::new();
+        w.bytes(&head);
+        w.bytes(&footer);
+        w.raw(&self.head_hash.to_le_bytes());
+        w.u64(self.torn_bytes);
+        w.u8(u8::from(self.finished));
+        w.into_bytes()
+    }
+
+    /// # Errors
+    /// `E_TAPE_…` and `E_STATE` where the bytes are not what [`TapeIndex::to_bytes`] made.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CoreError> {
+        let mut r = StateReader::new(bytes);
+        let head = section::check(r.bytes()?, Place::head())?;
+        let meta = TapeMeta::read(head.header)?;
+        let footer = r.bytes()?;
+        let mut hash = [0; 16];
+        hash.copy_from_slice(r.raw(16)?);
+        let mut index = parse_footer(footer, meta, u128::from_le_bytes(hash), Place::footer(0))?;
+        index.torn_bytes = r.u64()?;
+        index.finished = r.u8()? != 0;
+        Ok(index)
+    }
 }

@@ -63,7 +63,7 @@ pub struct ClockCorrection {
 /// What the head of a tape holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TapeMeta {
-    /// As known at the start; the footer has the steps that the whole recording showed.
+    /// As known at the start; [`super::TapeWriter::extend`] adds to it, the footer has all of it.
     pub directory: Directory,
     pub codec: Codec,
     /// Events a block, 1 to [`MAX_BLOCK_EVENTS`].
@@ -112,8 +112,7 @@ impl TapeMeta {
         let origins: Vec<_> = self.origins.iter().map(|o| write_origin(&mut b, o)).collect();
         let origins = b.create_vector(&origins);
         let corrections = &self.clock_corrections;
-        let corrections: Vec<_> =
-            corrections.iter().map(|c| write_correction(&mut b, c)).collect();
+        let corrections: Vec<_> = corrections.iter().map(|c| write_correction(&mut b, c)).collect();
         let clock_corrections = b.create_vector(&corrections);
         let engine_version = b.create_string(&self.engine_version);
         let args = flat::TapeHeaderArgs {
@@ -160,10 +159,7 @@ impl TapeMeta {
     }
 }
 
-fn write_origin<'b>(
-    b: &mut FlatBufferBuilder<'b>,
-    origin: &Origin,
-) -> WIPOffset<flat::Origin<'b>> {
+fn write_origin<'b>(b: &mut FlatBufferBuilder<'b>, origin: &Origin) -> WIPOffset<flat::Origin<'b>> {
     let args = flat::OriginArgs {
         name: Some(b.create_string(&origin.name)),
         sha256: Some(b.create_string(&origin.sha256)),
@@ -182,8 +178,7 @@ fn write_correction<'b>(
     c: &ClockCorrection,
 ) -> WIPOffset<flat::ClockCorrection<'b>> {
     let rule = Some(b.create_string(&c.rule));
-    let args =
-        flat::ClockCorrectionArgs { rule, shift_ns: c.shift_ns, from_event: c.from_event };
+    let args = flat::ClockCorrectionArgs { rule, shift_ns: c.shift_ns, from_event: c.from_event };
     flat::ClockCorrection::create(b, &args)
 }
 
@@ -207,8 +202,7 @@ fn write_instrument<'b>(
     b: &mut FlatBufferBuilder<'b>,
     instrument: &Instrument,
 ) -> WIPOffset<flat::Instrument<'b>> {
-    let (venue, symbol) =
-        (b.create_string(&instrument.venue), b.create_string(&instrument.symbol));
+    let (venue, symbol) = (b.create_string(&instrument.venue), b.create_string(&instrument.symbol));
     let mut versions = Vec::with_capacity(instrument.versions.len());
     for v in &instrument.versions {
         let &InstrumentVersion { from_event, tick, lot, inferred } = v;
@@ -251,9 +245,8 @@ pub(super) fn read_directory<'a>(
 ) -> Result<(), CoreError> {
     into.instruments.extend(instruments.into_iter().flatten().map(read_instrument));
     let sources = sources.into_iter().flatten();
-    into.sources.extend(
-        sources.map(|s| Source { name: s.name().to_owned(), instrument: s.instrument() }),
-    );
+    into.sources
+        .extend(sources.map(|s| Source { name: s.name().to_owned(), instrument: s.instrument() }));
     check_directory(into, place)
 }
 
@@ -273,17 +266,15 @@ fn read_instrument(raw: flat::Instrument<'_>) -> Instrument {
     }
 }
 
-fn check_directory(directory: &Directory, place: Place) -> Result<(), CoreError> {
+pub(super) fn check_directory(directory: &Directory, place: Place) -> Result<(), CoreError> {
     let instruments = directory.instruments.len();
     let stray = directory.sources.iter().find(|s| s.instrument as usize >= instruments);
     if let Some(Source { name, instrument }) = stray {
         let message = format!("source {name} names instrument {instrument} of {instruments}");
         return Err(place.error("E_TAPE_HEADER", message));
     }
-    let stepless = directory
-        .instruments
-        .iter()
-        .find(|i| i.versions.iter().any(|v| v.tick < 1 || v.lot < 1));
+    let stepless =
+        directory.instruments.iter().find(|i| i.versions.iter().any(|v| v.tick < 1 || v.lot < 1));
     stepless.map_or(Ok(()), |i| {
         let message = format!("{} has a tick or lot below 1", i.name());
         Err(place.error("E_TAPE_HEADER", message))

@@ -146,8 +146,8 @@ impl GenerateTool {
             "gaps": 0, "duplicates": 0, "negativeLatency": 0, "crossed": 0, "refusedFrames": 0,
             "ignoredFrames": 0, "precisionLoss": 0, "schemaDrift": [], "corrections": [],
         });
-        let end_ns = self.end_ns().max(self.last_recv);
-        let end = writer.finish(&report.to_string(), &self.directory, end_ns)?;
+        writer.lasts_until(self.end_ns().max(self.last_recv));
+        let end = writer.finish(&report.to_string(), &self.directory)?;
         let by_kind: serde_json::Map<String, Value> =
             end.by_kind.iter().map(|&(k, n)| (kind::name(k).to_owned(), json!(n))).collect();
         let figures = self.stats.finish();
@@ -167,7 +167,7 @@ impl GenerateTool {
             "rows": end.rows,
             "byKind": by_kind,
             "instruments": describe_instruments(&self.directory),
-            "bytes": end.bytes,
+            "bytes": end.file_bytes,
             "contentHash": hex(end.content_hash),
             "report": report,
             "figures": figures,

@@ -2,7 +2,7 @@
 
 use crate::host::{Reply, Tool, arguments, unknown};
 use crate::session::describe_instruments;
-use crate::tape::{TapeIndex, TapeOpener};
+use crate::tape::{Need, TapeIndex, TapeOpener};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tickwright_engine::CoreError;
@@ -36,8 +36,9 @@ impl TapeTool {
     }
 
     fn wants(&self) -> Result<Reply, CoreError> {
-        let wants = self.opener.as_ref().and_then(TapeOpener::wants);
-        Reply::json(&wants.map(|(offset, length)| json!({ "offset": offset, "length": length })))
+        let wants = self.opener.as_ref().and_then(TapeOpener::need);
+        let range = |Need { offset, bytes }| json!({ "offset": offset, "length": bytes });
+        Reply::json(&wants.map(range))
     }
 
     fn index(&mut self) -> Result<&TapeIndex, CoreError> {
@@ -54,7 +55,7 @@ impl Tool for TapeTool {
             "wants" => self.wants(),
             "supply" => {
                 if let Some(opener) = &mut self.opener {
-                    opener.supply(bytes)?;
+                    opener.give(bytes)?;
                 }
                 self.wants()
             }

@@ -85,7 +85,8 @@ impl Decoder {
         if data_at.checked_add(data) != Some(body.len() as u64) {
             return Err("the parts of the body do not add up to its length");
         }
-        let parts = Parts { fields: numbers_end, controls: controls as usize, data: data_at as usize };
+        let parts =
+            Parts { fields: numbers_end, controls: controls as usize, data: data_at as usize };
         Ok((parts, &body[at..numbers_end]))
     }
 
@@ -109,14 +110,16 @@ impl Decoder {
             stream.state.words = words;
             let [bids, asks] = [cursor.count(class.shapes[0]), cursor.count(class.shapes[1])];
             let [w0, w1, w2, aux] = words;
-            *header = EventHeader { ts_recv, ts_event, w0, w1, w2, aux, bids, asks, ..stream.template };
+            *header =
+                EventHeader { ts_recv, ts_event, w0, w1, w2, aux, bids, asks, ..stream.template };
             header.flags = class.flags;
             for (side, count) in [bids, asks].into_iter().enumerate() {
                 if count == 0 {
                     continue;
                 }
                 let count = count as usize;
-                let split = controls.split_at_checked(count).zip(entries.split_at_mut_checked(count));
+                let split =
+                    controls.split_at_checked(count).zip(entries.split_at_mut_checked(count));
                 let Some(((now, later), (out, more))) = split else {
                     return Err("more entries than the block has");
                 };

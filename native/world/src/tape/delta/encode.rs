@@ -95,7 +95,8 @@ impl Encoder {
         for side in 0..2 {
             let (list, shape) = (lists[side], class.shapes[side]);
             if let Some((first, more)) = list.split_first() {
-                let price = write_first(state, side, steps, *first, &mut self.controls, &mut self.data);
+                let price =
+                    write_first(state, side, steps, *first, &mut self.controls, &mut self.data);
                 write_more(price, shape, steps, more, &mut self.controls, &mut self.data);
             }
         }

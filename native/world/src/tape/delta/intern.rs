@@ -33,7 +33,9 @@ impl Interner {
         loop {
             match self.slots[slot] {
                 0 => return (self.add(key, slot), true),
-                taken if self.keys[taken as usize - 1] == key => return (taken as usize - 1, false),
+                taken if self.keys[taken as usize - 1] == key => {
+                    return (taken as usize - 1, false);
+                }
                 _ => slot = (slot + 1) & mask,
             }
         }

@@ -37,3 +37,5 @@ pub const fn max_bytes(events: usize, entries: usize) -> usize {
     4 * MAX_BYTES + events * (MAX_FIELDS + MAX_PROLOGUE) + entries * (1 + entry::MAX_DATA)
 }
 
+#[cfg(test)]
+mod tests;

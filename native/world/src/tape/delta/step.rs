@@ -47,7 +47,7 @@ pub struct CommonStep {
 impl Default for CommonStep {
     fn default() -> Self {
         // Divides nothing but 0, so that the first value goes to `refine`.
-        Self { gcd: 0, step: Step::new(i64::MAX) }
+        Self { gcd: 0, step: Step { most: 0, ..Step::new(1) } }
     }
 }
 
@@ -108,8 +108,9 @@ mod tests {
         for step in [1, 2, 3, 10, 1_000, 1 << 62, i64::MAX, 12_345_678_912] {
             let division = Step::new(step);
             for q in [0, 1, -1, 7, i64::MAX / step, -(i64::MAX / step)] {
-                assert_eq!(division.divide(q * step), q, "{q} × {step}");
-                assert!(division.divides(q * step), "{q} × {step}");
+                let Some(value) = step.checked_mul(q) else { continue };
+                assert_eq!(division.divide(value), q, "{q} × {step}");
+                assert!(division.divides(value), "{q} × {step}");
             }
             assert_eq!(division.divides(i64::MAX), i64::MAX % step == 0);
             assert_eq!(division.divides(1), step == 1);
