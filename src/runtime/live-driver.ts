@@ -35,9 +35,13 @@ export class LiveDriver {
     this.#serve = (code) => this.#serveCode(code)
   }
 
-  /** First input of every session: its configuration, so that a journal opens without anything else. */
+  /**
+   * First input of every session, stamped with its epoch: the configuration, so that a journal opens
+   * without anything else.
+   */
   start(config: Uint8Array): void {
-    this.deliver(EntryType.Config, 0, config)
+    this.#lastStamp = 0
+    this.#feed(EntryType.Config, 0, config)
     this.#engine.start()
     this.#drain(this.#core.resume())
   }
@@ -67,7 +71,8 @@ export class LiveDriver {
   stop(): void {
     this.#engine.stop()
     this.#drain(this.#core.resume())
-    this.#core.close()
+    this.#core.finish()
+    this.#core.closeJournal()
   }
 
   #stamp(): number {
