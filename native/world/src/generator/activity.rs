@@ -115,3 +115,46 @@ impl Second {
         self.at < self.segments
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hundred_seconds_take_every_percentile_once_and_neighbours_correlate() {
+        let (mut activity, mut rng) = (Activity::new(), Rng::new(2));
+        let (mut product, mut square) = (0.0, 0.0);
+        for _ in 0..50 {
+            let cycle: Vec<f64> = (0..CYCLE).map(|_| activity.next(&mut rng)).collect();
+            let mut ranks: Vec<usize> = cycle.iter().map(|u| (u * 100.0) as usize).collect();
+            ranks.sort_unstable();
+            assert!(ranks.into_iter().eq(0..CYCLE));
+            for pair in cycle.windows(2) {
+                product += (pair[0] - 0.5) * (pair[1] - 0.5);
+                square += (pair[0] - 0.5) * (pair[0] - 0.5);
+            }
+        }
+        let correlation = product / square;
+        assert!((0.35..0.6).contains(&correlation), "{correlation}");
+    }
+
+    #[test]
+    fn a_second_of_bursts_passes_exactly_one_weighted_second() {
+        let mut profile = Profile::usdm_btcusdt();
+        let mut rng = Rng::new(4);
+        for (bursts, share, speed) in [(1, 0.05, 30.0), (2, 0.15, 2.0), (8, 0.5, 4.0)] {
+            (profile.bursts, profile.burst_share, profile.burst_speed) = (bursts, share, speed);
+            for _ in 0..100 {
+                let mut second = Second::new(&profile, &mut rng);
+                let (mut at, mut more) = (0.0, true);
+                while more {
+                    assert!(second.segment_end() >= at);
+                    second.pass(second.segment_end() - at);
+                    at = second.segment_end();
+                    more = second.next_segment();
+                }
+                assert!(at == SECOND_NS && second.left.abs() < 1.0, "{}", second.left);
+            }
+        }
+    }
+}

@@ -217,3 +217,38 @@ impl GeneratorConfig {
 fn refused(message: String) -> CoreError {
     CoreError::new("E_GENERATOR_CONFIG", message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(change: impl Fn(&mut GeneratorConfig)) -> String {
+        let mut config = GeneratorConfig::new(1, 1);
+        change(&mut config);
+        let error = config.check().unwrap_err();
+        assert_eq!(error.code, "E_GENERATOR_CONFIG");
+        error.message
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_refused_by_name() {
+        assert!(GeneratorConfig::new(1, 1).check().is_ok());
+        assert!(refusal(|c| c.instruments.clear()).contains("0 instruments"));
+        assert!(refusal(|c| c.instruments.push(c.instruments[0].clone())).contains("twice"));
+        assert!(refusal(|c| c.instruments[0].symbol = "a\"b".to_owned()).contains("symbol"));
+        assert!(refusal(|c| c.instruments[0].tick = 0).contains("tick"));
+        assert!(refusal(|c| c.instruments[0].start_price = 1_000).contains("start price"));
+        assert!(refusal(|c| c.instruments[0].price_scale = 12).contains("scales"));
+        assert!(refusal(|c| c.start_ns = -1).contains("start"));
+        assert!(refusal(|c| c.latency_ns = -1).contains("latency"));
+        assert!(refusal(|c| c.faults.dropped = f64::NAN).contains("chances"));
+    }
+
+    #[test]
+    fn unknown_names_are_refused_with_a_hint() {
+        let config = || GeneratorConfig::new(1, 1);
+        assert!(!config().with_symbols("kraken", &["BTCUSDT"]).unwrap_err().hint.is_empty());
+        assert!(!config().with_symbols("binance", &["DOGE"]).unwrap_err().hint.is_empty());
+        assert!(config().with_symbols("binance-coinm", &["ETHUSD_PERP"]).is_ok());
+    }
+}

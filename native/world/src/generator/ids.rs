@@ -59,3 +59,33 @@ impl UpdateIds {
         [first, self.last, if self.chained { previous } else { 0 }]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_link_as_their_venue_links_them() {
+        for chained in [true, false] {
+            let mut rng = Rng::new(9);
+            let mut ids = UpdateIds::new(&Profile::usdm_btcusdt(), chained, &mut rng);
+            let mut before = ids.last();
+            let mut gaps = 0;
+            for _ in 0..1_000 {
+                let mut inside = Vec::new();
+                for _ in 0..rng.below(4) {
+                    ids.change(&mut rng);
+                    inside.push(ids.last());
+                }
+                let [first, last, previous] = ids.end_frame(&mut rng);
+                assert!(first > before && last >= first);
+                assert!(inside.iter().all(|id| (first..=last).contains(id)));
+                assert!(inside.windows(2).all(|pair| pair[0] < pair[1]));
+                assert_eq!(previous, if chained { before } else { 0 });
+                gaps += u64::from(first > before + 1);
+                before = last;
+            }
+            assert_eq!(gaps > 0, chained, "spot goes on with the next id");
+        }
+    }
+}

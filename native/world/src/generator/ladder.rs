@@ -217,3 +217,88 @@ impl Ladder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::rng::Rng;
+    use super::*;
+
+    const UNITS: Units = Units { low: 1_000, tick: 10, size_step: 5 };
+
+    /// The same side in an ordered map, with what changed since the last frame.
+    #[derive(Default)]
+    struct Model {
+        levels: BTreeMap<usize, i64>,
+        changed: BTreeMap<usize, i64>,
+    }
+
+    fn best(side: Side, levels: &BTreeMap<usize, i64>) -> Option<usize> {
+        match side {
+            Side::Bid => levels.keys().next_back().copied(),
+            Side::Ask => levels.keys().next().copied(),
+        }
+    }
+
+    #[test]
+    fn it_agrees_with_an_ordered_map() {
+        for side in [Side::Bid, Side::Ask] {
+            let (mut ladder, mut model, mut rng) =
+                (Ladder::new(side, &[]), Model::default(), Rng::new(3));
+            for _ in 0..20_000 {
+                let place = 30_000 + rng.below(300) as usize;
+                let steps = if rng.chance(0.5) { 0 } else { 1 + rng.below(9) as i64 };
+                ladder.set(place, steps);
+                model.changed.insert(place, steps);
+                if steps == 0 {
+                    model.levels.remove(&place);
+                } else {
+                    model.levels.insert(place, steps);
+                }
+                assert_eq!(ladder.levels(), model.levels.len());
+                assert_eq!(ladder.changes(), model.changed.len());
+                if let Some(best) = best(side, &model.levels) {
+                    assert_eq!(ladder.best(), best);
+                }
+                if rng.chance(0.02) {
+                    check_views(&mut ladder, &mut model, side);
+                }
+            }
+        }
+    }
+
+    fn check_views(ladder: &mut Ladder, model: &mut Model, side: Side) {
+        let entries = |levels: &BTreeMap<usize, i64>| -> Vec<Entry> {
+            levels.iter().map(|(&place, &steps)| UNITS.entry(place, steps)).collect()
+        };
+        let (mut changes, mut all) = (Vec::new(), Vec::new());
+        ladder.take_changes(&UNITS, false, &mut changes);
+        assert_eq!(changes, entries(&model.changed));
+        model.changed.clear();
+        if model.levels.is_empty() {
+            return;
+        }
+        ladder.best_levels(&UNITS, 20, &mut all);
+        let mut expected = entries(&model.levels);
+        if side == Side::Bid {
+            expected.reverse();
+        }
+        expected.truncate(20);
+        assert_eq!(all, expected);
+    }
+
+    #[test]
+    fn far_levels_stand_beyond_the_band_in_frames_and_snapshots() {
+        let mut bid = Ladder::new(Side::Bid, &[100, 200]);
+        bid.set(7, 3);
+        bid.set_far(3, 9);
+        let mut out = Vec::new();
+        bid.take_changes(&UNITS, true, &mut out);
+        let prices = |out: &[Entry]| out.iter().map(|e| e.price).collect::<Vec<_>>();
+        assert_eq!(prices(&out), [1_070, 200]);
+        out.clear();
+        bid.best_levels(&UNITS, 10, &mut out);
+        assert_eq!(prices(&out), [1_070, 200, 100]);
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! How it works, what it is measured by and what it leaves out: `docs/generator.md`.
 
+mod accumulate;
 mod activity;
 mod bitmap;
 mod book;
@@ -188,3 +189,6 @@ impl Stream {
         self.encoder.append(Outgoing { header: &message.header, bids, asks, sent_ms }, out);
     }
 }
+
+#[cfg(test)]
+mod tests;

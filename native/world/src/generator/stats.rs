@@ -1,18 +1,13 @@
 //! Statistics that tell a market from noise, counted the same way over a recording and over what
 //! the generator makes. Streaming: memory grows with the number of distinct values, not of events.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use tickwright_engine::event::kind;
 use tickwright_engine::{EventHeader, EventRef};
 
-const SECOND_NS: i64 = 1_000_000_000;
-/// Grid on which returns are taken: fine enough that five minutes give thousands of them, for the
-/// autocorrelation over 343 one-second returns is mostly sampling error.
-const RETURN_NS: i64 = 100_000_000;
-const GRIDS: usize = 10;
+use super::accumulate::{Autocorrelation, Histogram, PerSecond, Returns, ratio};
 
+const SECOND_NS: i64 = 1_000_000_000;
 /// What [`MarketStats`] measures of one instrument. Autocorrelations are at lag 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -224,148 +219,55 @@ impl MarketStats {
     }
 }
 
-fn ratio(a: f64, b: f64) -> f64 {
-    if b > 0.0 { a / b } else { 0.0 }
-}
+#[cfg(test)]
+mod tests {
+    use tickwright_engine::{Entry, EventBuf};
 
-/// Exact counts of integer values.
-#[derive(Clone, Debug, Default)]
-struct Histogram {
-    counts: BTreeMap<i64, u64>,
-    total: u64,
-    sum: i64,
-}
+    use super::*;
 
-impl Histogram {
-    fn add(&mut self, value: i64) {
-        *self.counts.entry(value).or_insert(0) += 1;
-        self.total += 1;
-        self.sum += value;
+    fn push(stats: &mut MarketStats, kind: u8, ts_recv: i64, bids: &[i64], asks: &[i64]) {
+        let entry = |&price: &i64| Entry { price, quantity: 1 };
+        let bids: Vec<Entry> = bids.iter().map(entry).collect();
+        let asks: Vec<Entry> = asks.iter().map(entry).collect();
+        let mut events = EventBuf::new();
+        events.push(EventHeader { kind, ts_recv, ..Default::default() }, &bids, &asks);
+        stats.push(events.get(0));
     }
 
-    fn mean(&self) -> f64 {
-        ratio(self.sum as f64, self.total as f64)
-    }
-
-    /// Nearest rank: the least value with at least `percent` of all at or below it.
-    fn percentile(&self, percent: u64) -> i64 {
-        let rank = (self.total * percent).div_ceil(100).max(1);
-        let mut seen = 0;
-        for (&value, &count) in &self.counts {
-            seen += count;
-            if seen >= rank {
-                return value;
-            }
+    #[test]
+    fn figures_of_a_market_that_can_be_counted_by_hand() {
+        let mut stats = MarketStats::new(10);
+        for second in 0..4 {
+            let ts = second * SECOND_NS;
+            push(&mut stats, kind::DEPTH, ts, &[1; 3], &[2; 1]);
+            push(&mut stats, kind::QUOTE, ts + 1, &[100 + 10 * (second / 2)], &[130]);
+            push(&mut stats, kind::QUOTE, ts + 2, &[100 + 10 * (second / 2)], &[130]);
+            let [bids, asks]: [&[i64]; 2] = if second < 2 { [&[130], &[]] } else { [&[], &[100]] };
+            push(&mut stats, kind::TRADE, ts + 3, bids, asks);
+            push(&mut stats, kind::SNAPSHOT, ts + 4, &[1], &[2]);
         }
-        0
-    }
-}
-
-/// Frames in each whole second. Seconds count from the first frame, so only the last one is open.
-#[derive(Clone, Debug, Default)]
-struct PerSecond {
-    done: Histogram,
-    second: i64,
-    count: i64,
-}
-
-impl PerSecond {
-    fn add(&mut self, second: i64) {
-        while self.second < second {
-            self.done.add(self.count);
-            self.count = 0;
-            self.second += 1;
-        }
-        self.count += 1;
+        let figures = stats.finish();
+        assert_eq!((figures.frames, figures.median_spread_ticks), (16, 2.0));
+        assert_eq!((figures.levels_per_frame, figures.levels_per_frame_p50), (4.0, 4.0));
+        assert_eq!((figures.frames_per_s_p50, figures.frames_per_s_p99), (4.0, 4.0));
+        assert_eq!(figures.price_changes_per_frame, 0.25);
+        assert_eq!(figures.quote_changes_per_frame, 0.25);
+        // Signs + + − −: deviations are the signs, Σ x x' = 1 − 1 + 1 over Σ x² = 4.
+        assert_eq!(figures.trade_sign_ac1, 0.25);
     }
 
-    fn whole_seconds(&self) -> &Histogram {
-        &self.done
-    }
-}
-
-/// Autocorrelation at lag 1 of a stream, from running sums.
-#[derive(Clone, Debug, Default)]
-struct Autocorrelation {
-    n: f64,
-    sum: f64,
-    squares: f64,
-    products: f64,
-    first: f64,
-    last: f64,
-}
-
-impl Autocorrelation {
-    fn push(&mut self, x: f64) {
-        if self.n == 0.0 {
-            self.first = x;
-        } else {
-            self.products += x * self.last;
-        }
-        self.n += 1.0;
-        self.sum += x;
-        self.squares += x * x;
-        self.last = x;
+    #[test]
+    fn nothing_at_all_gives_zeros() {
+        let figures = MarketStats::new(1).finish();
+        assert_eq!((figures.frames, figures.trade_sign_ac1, figures.quotes_per_s), (0, 0.0, 0.0));
     }
 
-    /// Σ (xᵢ − m)(xᵢ₊₁ − m) / Σ (xᵢ − m)²; 0 where nothing varies.
-    fn lag1(&self) -> f64 {
-        let mean = ratio(self.sum, self.n);
-        let ends = self.first + self.last;
-        let covariance =
-            self.products - mean * (2.0 * self.sum - ends) + (self.n - 1.0) * mean * mean;
-        ratio(covariance, self.squares - self.n * mean * mean)
-    }
-}
-
-/// Mid returns on fixed grids: at each grid point the last mid before it. Ten grids, each a tenth of
-/// the step later, for one alone depends on where the few large moves fall in it.
-#[derive(Clone, Debug)]
-struct Returns {
-    due: Option<i64>,
-    mid: f64,
-    grid: usize,
-    at_grid: [Option<f64>; GRIDS],
-    sizes: [Autocorrelation; GRIDS],
-    squares: f64,
-    moves: u64,
-}
-
-impl Returns {
-    fn new() -> Self {
-        let sizes = std::array::from_fn(|_| Autocorrelation::default());
-        let at_grid = [None; GRIDS];
-        Self { due: None, mid: 0.0, grid: 0, at_grid, sizes, squares: 0.0, moves: 0 }
-    }
-
-    /// `twice_mid` is bid + ask, price units.
-    fn push(&mut self, ts: i64, twice_mid: f64) {
-        let step = RETURN_NS / GRIDS as i64;
-        let mut due = *self.due.get_or_insert(ts + step);
-        while due <= ts {
-            self.grid_point();
-            due += step;
-        }
-        self.due = Some(due);
-        self.mid = twice_mid;
-    }
-
-    fn grid_point(&mut self) {
-        if let Some(before) = self.at_grid[self.grid].replace(self.mid) {
-            let change = self.mid - before;
-            self.sizes[self.grid].push((change / before).abs());
-            self.squares += change * change / 4.0;
-            self.moves += 1;
-        }
-        self.grid = (self.grid + 1) % GRIDS;
-    }
-
-    /// Mean over the grids.
-    fn lag1(&self) -> f64 {
-        self.sizes.iter().fold(0.0, |sum, grid| sum + grid.lag1()) / GRIDS as f64
-    }
-
-    fn root_mean_square(&self) -> f64 {
-        ratio(self.squares, self.moves as f64).sqrt()
+    #[test]
+    fn the_table_names_what_lies_beyond_the_promise() {
+        let real = crate::generator::Profile::usdm_btcusdt().recorded;
+        let off = MarketFigures { levels_per_frame: real.levels_per_frame * 1.3, ..real };
+        let text = table(&off.compare(&real));
+        assert_eq!(text.matches("BEYOND").count(), 1, "{text}");
+        assert_eq!(text.lines().count(), 14);
     }
 }
