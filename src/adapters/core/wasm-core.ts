@@ -20,14 +20,15 @@ const INPUT_WINDOW = 7
 /** Instantiates the committed WebAssembly build. */
 export function loadWasmCore(path: string, version: string): CoreModule {
   const module = new WebAssembly.Module(readFileSync(path))
-  const heap = new WasmHeap(new WebAssembly.Instance(module, {}).exports)
+  // An instance each: memory that one grows does not move another's, and a trap ends one session alone.
+  const instance = () => new WasmHeap(new WebAssembly.Instance(module, {}).exports)
   const openSession = (request: SessionRequest, index = NOTHING) =>
-    new WasmCore(heap, JSON.stringify(request), index)
+    new WasmCore(instance(), JSON.stringify(request), index)
   return {
     kind: 'wasm',
     version,
     openSession,
-    openTool: (kind, args = {}) => new WasmTool(heap, kind, JSON.stringify(args)),
+    openTool: (kind, args = {}) => new WasmTool(instance(), kind, JSON.stringify(args)),
     math: lazyMath(openSession),
   }
 }
