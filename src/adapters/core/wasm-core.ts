@@ -89,8 +89,8 @@ class WasmCore extends CoreSession {
       return Code.Fault
     }
     this.#regions.pull(code)
-    this.#journal?.write(this.#position())
     if (this.#heap.moved(this.memory.in)) this.#bindInput()
+    this.#journal?.write(this.#position())
     return code
   }
 
