@@ -120,6 +120,16 @@ fn walk(file: &[u8], index: &TapeIndex, decoder: &mut BlockDecoder) -> i64 {
     sum
 }
 
+fn hash_of(file: &[u8], index: &TapeIndex) -> u128 {
+    let (names, mut digest) = (MarketNames::new(&index.meta.directory), Digest::new());
+    let mut decoder = BlockDecoder::new();
+    for n in 0..index.blocks.len() {
+        let block = decoder.decode(index.block_bytes(file, n), index.expect(n)).unwrap();
+        block.events().for_each(|event| names.digest(&mut digest, event));
+    }
+    digest.value()
+}
+
 fn main() {
     let mut events = EventBuf::new();
     stdin().lock().lines().for_each(|line| parse(&line.unwrap(), &mut events));
@@ -148,6 +158,7 @@ fn main() {
         let (mut file, mut decoder) = (Vec::new(), BlockDecoder::new());
         let written = best(|| encode(&meta, &events, &mut file));
         let index = TapeIndex::open(&file).unwrap();
+        assert_eq!(hash_of(&file, &index), index.content_hash, "what is read is what was written");
         let read = best(|| {
             black_box(decode(&file, &index, &mut decoder));
         });
@@ -163,9 +174,10 @@ fn main() {
         });
         println!(
             "{:10} {:9} bytes, encode {written:6.2} ms (hash included), decode {read:5.2} ms, \
-             and walked {walked:5.2} ms, and venue order {order:5.2} ms",
+             and walked {walked:5.2} ms, and venue order {order:5.2} ms, {} clamped",
             codec.name(),
             file.len(),
+            index.venue_order_clamped,
         );
     }
 }
