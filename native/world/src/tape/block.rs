@@ -194,7 +194,7 @@ impl BlockDecoder {
         let (body, rest) = checked.body.split_at(lengths.body);
         let body_at = bytes.len() - checked.body.len();
         let order = VenueOrder::new(&rest[..lengths.order], expect.first_event, header.events());
-        if !order.clone().is_sound() {
+        if !order.is_sound() {
             return Err(place.error("E_TAPE_BODY", "the venue order is no permutation in bounds"));
         }
         let codec = Codec::from_byte(header.codec())
