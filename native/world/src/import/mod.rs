@@ -1,1 +1,7 @@
 //! Import: recordings and journals become tapes. No I/O: bytes in, tape bytes and a report out.
+
+pub mod lines;
+pub mod order;
+pub mod place;
+pub mod record;
+pub mod stamp;
