@@ -1,7 +1,11 @@
 //! Import: recordings and journals become tapes. No I/O: bytes in, tape bytes and a report out.
 
+pub mod decode;
+pub mod format;
+pub mod latency;
 pub mod lines;
 pub mod order;
 pub mod place;
 pub mod record;
+pub mod request;
 pub mod stamp;
