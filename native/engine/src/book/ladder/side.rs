@@ -1,0 +1,270 @@
+//! One side of the ladder: pages of levels in a window of the grid, and a map for the rest.
+
+use super::grid::Grid;
+use super::levels::Levels;
+use super::occupancy::Occupancy;
+use super::page::{LEVELS, Page, Pages, UNMAPPED};
+use super::{HALF_SPAN_PAGES, SPAN_PAGES};
+use crate::book::Side;
+use crate::event::Entry;
+use std::collections::BTreeMap;
+
+/// Levels of one side. A price is **hot** where it lies on the grid, within the window of the directory
+/// and on a mapped page; every other price is **cold**. A page is mapped as long as it holds a level.
+#[derive(Clone, Debug)]
+pub(super) struct LadderSide {
+    side: Side,
+    grid: Grid,
+    /// Step of the first level of page 0 of the directory; a multiple of 64.
+    origin: u64,
+    /// Pages that the directory may grow to; 0 until the side is anchored.
+    window: usize,
+    /// Page number to its place in `pages`; `UNMAPPED` where it holds no level.
+    directory: Vec<u32>,
+    pages: Pages,
+    occupied: Occupancy,
+    /// Number of hot levels.
+    hot: usize,
+    cold: BTreeMap<i64, i64>,
+}
+
+impl LadderSide {
+    pub fn new(side: Side, tick: i64) -> Self {
+        Self {
+            side,
+            grid: Grid::new(tick),
+            origin: 0,
+            window: 0,
+            directory: Vec::new(),
+            pages: Pages::default(),
+            occupied: Occupancy::default(),
+            hot: 0,
+            cold: BTreeMap::new(),
+        }
+    }
+
+    pub const fn tick(&self) -> i64 {
+        self.grid.tick()
+    }
+
+    pub fn len(&self) -> usize {
+        self.hot + self.cold.len()
+    }
+
+    pub fn cold_len(&self) -> usize {
+        self.cold.len()
+    }
+
+    /// Memory of all pages that were ever needed at one time.
+    pub fn pages(&self) -> usize {
+        self.pages.allocated()
+    }
+
+    #[inline]
+    pub fn apply(&mut self, levels: &[Entry]) {
+        if self.window == 0 && !levels.is_empty() {
+            // The middle one: the ends of a list are where absurd prices stand.
+            self.anchor(levels[levels.len() / 2].price);
+        }
+        for level in levels {
+            self.set(level.price, level.quantity);
+        }
+    }
+
+    #[inline]
+    pub fn set(&mut self, price: i64, quantity: i64) {
+        let index = self.index(price);
+        let Some(&id) = directory_entry(&self.directory, index) else {
+            return self.set_unmapped(price, quantity);
+        };
+        if id == UNMAPPED {
+            return self.set_unmapped(price, quantity);
+        }
+        let page = self.pages.get_mut(id);
+        let had = page.set(index, quantity);
+        let has = quantity > 0;
+        self.hot = self.hot + usize::from(has) - usize::from(had);
+        if page.is_empty() {
+            self.unmap((index >> 6) as usize, id);
+        }
+    }
+
+    #[inline]
+    pub fn quantity_at(&self, price: i64) -> i64 {
+        let index = self.index(price);
+        match directory_entry(&self.directory, index) {
+            Some(&id) if id != UNMAPPED => self.pages.get(id).quantity(index),
+            _ => self.cold.get(&price).copied().unwrap_or(0),
+        }
+    }
+
+    #[inline]
+    pub fn best(&self) -> Option<Entry> {
+        if !self.cold.is_empty() {
+            return self.levels().next();
+        }
+        let page = self.best_page()?;
+        let bits = self.page(page).bits();
+        let slot = match self.side {
+            Side::Bid => 63 - bits.leading_zeros(),
+            Side::Ask => bits.trailing_zeros(),
+        };
+        Some(self.level(page, slot as usize))
+    }
+
+    /// All levels, best first.
+    pub fn levels(&self) -> Levels<'_> {
+        Levels::new(self)
+    }
+
+    /// Forgets all levels; keeps pages and directory. The next price anchors the window anew.
+    pub fn clear(&mut self) {
+        let mut next = self.occupied.first();
+        while let Some(page) = next {
+            let id = self.directory[page];
+            self.pages.get_mut(id).wipe();
+            self.unmap(page, id);
+            next = self.occupied.first();
+        }
+        self.hot = 0;
+        self.cold.clear();
+        self.window = 0;
+    }
+
+    /// Moves all levels to the grid of another tick.
+    pub fn set_tick(&mut self, tick: i64) {
+        let levels: Vec<Entry> = self.levels().collect();
+        self.clear();
+        self.grid = Grid::new(tick);
+        self.directory.clear();
+        self.apply(&levels);
+    }
+
+    /// Place of a price, counted in levels from the origin; beyond the directory where it is not hot.
+    #[inline]
+    const fn index(&self, price: i64) -> u64 {
+        self.grid.step(price).wrapping_sub(self.origin)
+    }
+
+    #[inline(never)]
+    fn set_unmapped(&mut self, price: i64, quantity: i64) {
+        if quantity <= 0 {
+            if !self.cold.is_empty() {
+                self.cold.remove(&price);
+            }
+            return;
+        }
+        if self.window == 0 {
+            self.anchor(price);
+        }
+        let page = self.index(price) / LEVELS as u64;
+        if page < self.window as u64 && self.map(page as usize) {
+            self.set(price, quantity);
+        } else {
+            self.cold.insert(price, quantity);
+        }
+    }
+
+    /// Puts the window around a price. No page is mapped, so every entry of the directory says so and
+    /// stays good for the new origin. A price off the grid anchors nothing.
+    fn anchor(&mut self, price: i64) {
+        let (step, last) = (self.grid.step(price), self.grid.last_step());
+        if step > last {
+            return;
+        }
+        let first_page = (step / LEVELS as u64).saturating_sub(HALF_SPAN_PAGES);
+        self.origin = first_page * LEVELS as u64;
+        // Whole pages of steps that exist: beyond them `index` must find no entry.
+        let pages = (last - self.origin + 1) / LEVELS as u64;
+        self.window = pages.min(SPAN_PAGES) as usize;
+        self.directory.truncate(self.window);
+    }
+
+    /// Gives a page its memory, and takes over what the map held for it; false at the bound.
+    fn map(&mut self, page: usize) -> bool {
+        let Some(id) = self.pages.take() else { return false };
+        if page >= self.directory.len() {
+            self.reach(page);
+        }
+        self.directory[page] = id;
+        self.occupied.insert(page);
+        if !self.cold.is_empty() {
+            self.take_over(page);
+        }
+        true
+    }
+
+    fn unmap(&mut self, page: usize, id: u32) {
+        self.directory[page] = UNMAPPED;
+        self.occupied.remove(page);
+        self.pages.give_back(id);
+    }
+
+    /// A page that found no memory before, or was left in part: its prices move out of the map.
+    fn take_over(&mut self, page: usize) {
+        let first = self.price(page, 0);
+        let last = self.price(page, LEVELS - 1);
+        let held: Vec<(i64, i64)> = self.cold.range(first..=last).map(|(&p, &q)| (p, q)).collect();
+        for (price, quantity) in held {
+            if self.grid.step(price) <= self.grid.last_step() {
+                self.cold.remove(&price);
+                self.set(price, quantity);
+            }
+        }
+    }
+
+    /// Grows the directory, zeroed by the allocator so that untouched parts cost no memory.
+    fn reach(&mut self, page: usize) {
+        let mut grown = vec![UNMAPPED; (page + 1).next_power_of_two().max(64).min(self.window)];
+        grown[..self.directory.len()].copy_from_slice(&self.directory);
+        self.occupied.reach(grown.len());
+        self.directory = grown;
+    }
+
+    pub(super) const fn side(&self) -> Side {
+        self.side
+    }
+
+    pub(super) const fn cold(&self) -> &BTreeMap<i64, i64> {
+        &self.cold
+    }
+
+    #[inline]
+    pub(super) fn best_page(&self) -> Option<usize> {
+        match self.side {
+            Side::Bid => self.occupied.last(),
+            Side::Ask => self.occupied.first(),
+        }
+    }
+
+    /// The next page that holds levels, away from the best.
+    pub(super) fn page_behind(&self, page: usize) -> Option<usize> {
+        match self.side {
+            Side::Bid => self.occupied.before(page),
+            Side::Ask => self.occupied.after(page),
+        }
+    }
+
+    #[inline]
+    pub(super) fn page(&self, page: usize) -> &Page {
+        self.pages.get(self.directory[page])
+    }
+
+    #[inline]
+    pub(super) fn level(&self, page: usize, slot: usize) -> Entry {
+        let quantity = self.page(page).quantity(slot as u64);
+        Entry { price: self.price(page, slot), quantity }
+    }
+
+    #[inline]
+    const fn price(&self, page: usize, slot: usize) -> i64 {
+        self.grid.price(self.origin + (page * LEVELS + slot) as u64)
+    }
+}
+
+/// `index` counts levels; it is compared as 64 bits, for a `usize` may have 32.
+#[inline]
+fn directory_entry(directory: &[u32], index: u64) -> Option<&u32> {
+    let page = index / LEVELS as u64;
+    if page < directory.len() as u64 { directory.get(page as usize) } else { None }
+}
