@@ -1,5 +1,6 @@
 //! Import: recordings and journals become tapes. No I/O: bytes in, tape bytes and a report out.
 
+pub mod crossing;
 pub mod decode;
 pub mod format;
 pub mod latency;
@@ -9,3 +10,5 @@ pub mod place;
 pub mod record;
 pub mod request;
 pub mod stamp;
+pub mod steps;
+pub mod tally;
