@@ -24,8 +24,11 @@ pub fn parse(bytes: &[u8], scale: u8) -> Result<i64, FrameError> {
     }
     let mut magnitude = 0_u64;
     for (offset, digit) in digits.take(kept) {
-        magnitude = push_digit(magnitude, digit - b'0')
-            .ok_or(FrameError::new("E_NUMBER", offset, "a number that 64 bits hold"))?;
+        magnitude = push_digit(magnitude, digit - b'0').ok_or(FrameError::new(
+            "E_NUMBER",
+            offset,
+            "a number that 64 bits hold",
+        ))?;
     }
     let too_large = FrameError::new("E_NUMBER", 0, "a number that 64 bits hold");
     if magnitude != 0 {
@@ -139,9 +142,9 @@ fn digits_at(bytes: &[u8], at: usize) -> Result<&[u8], FrameError> {
 
 fn exponent_of(digits: &[u8]) -> i64 {
     const LIMIT: i64 = 1_000_000_000_000_000_000;
-    digits
-        .iter()
-        .fold(0_i64, |sum, &d| sum.saturating_mul(10).saturating_add(i64::from(d - b'0')).min(LIMIT))
+    digits.iter().fold(0_i64, |sum, &d| {
+        sum.saturating_mul(10).saturating_add(i64::from(d - b'0')).min(LIMIT)
+    })
 }
 
 #[cfg(test)]

@@ -73,11 +73,13 @@ mod tests {
 
     #[test]
     fn equals_division_at_the_edges() {
-        let ticks = [1, 2, 3, 10, 1_000_000, 1 << 40, 3 << 40, i64::MAX / 2, i64::MAX - 1, i64::MAX];
+        let ticks =
+            [1, 2, 3, 10, 1_000_000, 1 << 40, 3 << 40, i64::MAX / 2, i64::MAX - 1, i64::MAX];
         for tick in ticks {
             let grid = Grid::new(tick);
             let last = tick * (i64::MAX / tick);
-            let edges = [0, 1, tick - 1, tick, last, last - 1, i64::MAX, i64::MIN, i64::MIN + 1, -1];
+            let edges =
+                [0, 1, tick - 1, tick, last, last - 1, i64::MAX, i64::MIN, i64::MIN + 1, -1];
             for price in edges.into_iter().chain(edges.map(i64::wrapping_neg)) {
                 assert_eq!(step_of(&grid, price), divided(price, tick), "{price} by {tick}");
             }

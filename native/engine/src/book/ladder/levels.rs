@@ -16,12 +16,8 @@ pub(super) struct Levels<'a> {
 
 impl<'a> Levels<'a> {
     pub fn new(side: &'a LadderSide) -> Self {
-        let mut out = Self {
-            hot: Hot::new(side),
-            cold: side.cold().iter(),
-            next_hot: None,
-            next_cold: None,
-        };
+        let mut out =
+            Self { hot: Hot::new(side), cold: side.cold().iter(), next_hot: None, next_cold: None };
         out.next_hot = out.hot.next();
         out.next_cold = out.take_cold();
         out
