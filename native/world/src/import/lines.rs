@@ -28,6 +28,14 @@ pub struct LineTooLong {
     pub offset: u64,
 }
 
+/// Why splitting stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stopped<E> {
+    TooLong(LineTooLong),
+    /// What the visitor returned.
+    Visit(E),
+}
+
 /// Splits a file. A line that lies within a chunk is handed over in place; only one that is cut by a
 /// chunk's end is copied, so memory is bounded by the longest line.
 #[derive(Clone, Debug, Default)]
@@ -59,31 +67,30 @@ impl Lines {
     /// Visits each line that the chunk completes.
     ///
     /// # Errors
-    /// What `visit` returns, or `too_long` of a line beyond the limit; the splitter is then spent.
+    /// What `visit` returns, or the place of a line beyond the limit; the splitter is then spent.
     pub fn push<E>(
         &mut self,
         mut chunk: &[u8],
         visit: &mut impl FnMut(Line<'_>) -> Result<(), E>,
-        too_long: impl Fn(LineTooLong) -> E,
-    ) -> Result<(), E> {
+    ) -> Result<(), Stopped<E>> {
         while let Some(end) = memchr(b'\n', chunk) {
             let (head, tail) = (&chunk[..end], &chunk[end + 1..]);
             if self.carry.len() + head.len() > LINE_LIMIT {
-                return Err(too_long(self.here()));
+                return Err(self.too_long());
             }
             if self.carry.is_empty() {
-                self.take(head, 1, visit)?;
+                self.take(head, 1, visit).map_err(Stopped::Visit)?;
             } else {
                 let mut line = std::mem::take(&mut self.carry);
                 line.extend_from_slice(head);
-                self.take(&line, 1, visit)?;
+                self.take(&line, 1, visit).map_err(Stopped::Visit)?;
                 line.clear();
                 self.carry = line;
             }
             chunk = tail;
         }
         if self.carry.len() + chunk.len() > LINE_LIMIT {
-            return Err(too_long(self.here()));
+            return Err(self.too_long());
         }
         self.carry.extend_from_slice(chunk);
         Ok(())
@@ -102,8 +109,8 @@ impl Lines {
         Ok(())
     }
 
-    fn here(&self) -> LineTooLong {
-        LineTooLong { number: self.number + 1, offset: self.offset }
+    fn too_long<E>(&self) -> Stopped<E> {
+        Stopped::TooLong(LineTooLong { number: self.number + 1, offset: self.offset })
     }
 
     fn take<E>(
@@ -131,10 +138,10 @@ mod tests {
         let mut lines = Lines::default();
         let mut visit = |l: Line<'_>| {
             seen.push((String::from_utf8(l.bytes.to_vec()).unwrap(), l.number, l.offset));
-            Ok::<(), LineTooLong>(())
+            Ok::<(), ()>(())
         };
         for part in text.chunks(chunk) {
-            lines.push(part, &mut visit, |e| e).unwrap();
+            lines.push(part, &mut visit).unwrap();
         }
         lines.end(&mut visit).unwrap();
         seen
@@ -164,13 +171,13 @@ mod tests {
     #[test]
     fn a_line_beyond_the_limit_is_named_by_its_place() {
         let mut lines = Lines::default();
-        let mut visit = |_: Line<'_>| Ok::<(), LineTooLong>(());
-        lines.push(b"short\n", &mut visit, |e| e).unwrap();
+        let mut visit = |_: Line<'_>| Ok::<(), ()>(());
+        lines.push(b"short\n", &mut visit).unwrap();
         let part = vec![b'x'; LINE_LIMIT / 2];
-        lines.push(&part, &mut visit, |e| e).unwrap();
-        lines.push(&part, &mut visit, |e| e).unwrap();
-        let error = lines.push(b"y", &mut visit, |e| e).unwrap_err();
-        assert_eq!(error, LineTooLong { number: 2, offset: 6 });
+        lines.push(&part, &mut visit).unwrap();
+        lines.push(&part, &mut visit).unwrap();
+        let error = lines.push(b"y", &mut visit).unwrap_err();
+        assert_eq!(error, Stopped::TooLong(LineTooLong { number: 2, offset: 6 }));
     }
 
     #[test]
@@ -179,10 +186,10 @@ mod tests {
         let mut lines = Lines::default();
         let mut visit = |l: Line<'_>| {
             seen.push((l.number, l.offset));
-            Ok::<(), LineTooLong>(())
+            Ok::<(), ()>(())
         };
         for _ in 0..2 {
-            lines.push(b"one\ntwo", &mut visit, |e| e).unwrap();
+            lines.push(b"one\ntwo", &mut visit).unwrap();
             lines.end(&mut visit).unwrap();
         }
         assert_eq!(seen, [(1, 0), (2, 4), (1, 0), (2, 4)]);

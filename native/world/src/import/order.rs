@@ -136,6 +136,13 @@ impl Merge {
         Some(Want { offset: cursor.fetched, length: left.min(self.window as u64) as usize })
     }
 
+    /// Unpacked bytes of a file.
+    #[must_use]
+    pub fn file_bytes(&self, file: u32) -> u64 {
+        let runs = self.cursors.iter().map(|c| c.run).filter(|r| r.file == file);
+        runs.map(|r| r.end - r.start).sum()
+    }
+
     /// Takes the bytes wanted and visits every line that is next in order, as far as it is known.
     /// `time` reads the receive time of a line.
     ///
@@ -259,7 +266,7 @@ mod tests {
                 finder.line(&l, time(l.bytes));
                 Ok::<(), ()>(())
             };
-            lines.push(text.as_bytes(), &mut visit, |_| ()).unwrap();
+            lines.push(text.as_bytes(), &mut visit).unwrap();
             lines.end(&mut visit).unwrap();
             finder.end_file(text.len() as u64);
         }
@@ -323,7 +330,7 @@ mod tests {
             finder.line(&l, time(l.bytes));
             Ok::<(), ()>(())
         };
-        lines.push(text.as_bytes(), &mut visit, |_| ()).unwrap();
+        lines.push(text.as_bytes(), &mut visit).unwrap();
         finder.end_file(text.len() as u64);
         assert_eq!(finder.finish().unwrap_err().code, "E_IMPORT_UNSORTED");
     }

@@ -1,6 +1,6 @@
 //! Where something was seen, and the errors that stop an import.
 
-use crate::import::lines::LineTooLong;
+use crate::import::lines::Stopped;
 use tickwright_engine::CoreError;
 
 /// Longest line that is taken, bytes: an instrument list of a large venue is some 6 MB.
@@ -55,11 +55,16 @@ impl Files {
         format!("{}, line {}, byte {}", self.name(place.file), place.line, place.byte)
     }
 
-    /// `E_IMPORT_LINE_TOO_LONG`.
+    /// The error of a line splitter that stopped in the file in hand.
     #[must_use]
-    pub fn too_long(&self, file: u32, at: LineTooLong) -> CoreError {
+    pub fn stopped(&self, stopped: Stopped<CoreError>) -> CoreError {
+        let at = match stopped {
+            Stopped::Visit(error) => return error,
+            Stopped::TooLong(at) => at,
+        };
+        let place = Place { file: self.current(), line: at.number, byte: at.offset };
         CoreError::new("E_IMPORT_LINE_TOO_LONG", format!("a line of more than {LINE_LIMIT} bytes"))
-            .at(self.describe(Place { file, line: at.number, byte: at.offset }))
+            .at(self.describe(place))
             .hint("recordings hold one frame a line; is this another format, or packed twice?")
     }
 }

@@ -125,9 +125,20 @@ pub struct PrecisionLoss {
     pub receive_times: u64,
 }
 
-/// Fields that appeared, vanished or changed their type.
+/// Fields that appeared, vanished or changed their type, against the first message of their stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SchemaDrift {
     pub count: u64,
-    pub changes: Vec<String>,
+    pub changes: Vec<DriftReport>,
+}
+
+/// One difference and how often it was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DriftReport {
+    /// Kind of message: `depth`, `trade`, …
+    pub message: &'static str,
+    pub field: String,
+    /// `appeared`, `vanished`, `type` or `unknownEvent`.
+    pub change: &'static str,
+    pub count: u64,
 }
