@@ -17,7 +17,13 @@ fn recording(count: u64) -> Vec<String> {
     for i in 0..count {
         let (time, id) = (START + 1_000 * (i + 1), 101 + i);
         let event = time / 1_000;
-        lines.push(depth(time, "ABCUSDT", event, id, &format!("[\"9.5{}\",\"{}.5\"]", i % 10, 1 + i % 7)));
+        lines.push(depth(
+            time,
+            "ABCUSDT",
+            event,
+            id,
+            &format!("[\"9.5{}\",\"{}.5\"]", i % 10, 1 + i % 7),
+        ));
         lines.push(format!(
             "{time} {{\"stream\":\"abcusdt@bookTicker\",\"data\":{{\"u\":{id},\"s\":\"ABCUSDT\",\
              \"b\":\"10.00\",\"B\":\"5.0\",\"a\":\"10.50\",\"A\":\"4.0\"}}}}"
@@ -73,7 +79,7 @@ fn ends_of_line_and_blank_lines_do_not_matter() {
     let lines = recording(20);
     let plain = run(&file(text(&lines)), &spot(), 4_096).unwrap();
     let without_end = run(&file(lines.join("\n")), &spot(), 64).unwrap();
-    assert!(plain.1 == without_end.1);
+    assert_eq!(plain.0.content_hash, without_end.0.content_hash);
     let windows = report(format!("\r\n{}\r\n\r\n", lines.join("\r\n")));
     assert_eq!(windows.content_hash, plain.0.content_hash);
     assert_eq!(windows.report.blank_lines, 2);
@@ -84,7 +90,10 @@ fn ends_of_line_and_blank_lines_do_not_matter() {
 fn bad_lines_are_counted_with_their_place_and_do_not_stop() {
     let mut lines = recording(20);
     lines.insert(3, "# a comment".into());
-    lines.insert(8, "1721749182005000 {\"stream\":\"abcusdt@trade\",\"data\":{\"e\":\"trade\"".into());
+    lines.insert(
+        8,
+        "1721749182005000 {\"stream\":\"abcusdt@trade\",\"data\":{\"e\":\"trade\"".into(),
+    );
     lines.insert(9, "17217491820 {}".into());
     lines.push("\u{fffd}\u{fffd}".into());
     let offset: usize = lines[..3].iter().map(|l| l.len() + 1).sum();
@@ -176,7 +185,8 @@ fn what_the_beginning_did_not_foresee_begins_anew() {
     finer.push(depth(time, "ABCUSDT", event, 101 + count, "[\"9.123\",\"1.0\"]"));
     let mut more = recording(count);
     more.push(depth(time, "XYZUSDT", event, 7, "[\"9.1\",\"1.0\"]"));
-    for (lines, scale, instruments) in [(finer, 3, 1), (more, 2, 2)] {
+    // Of two instruments, it cannot be known which one the nameless snapshot is of: refused.
+    for (lines, scale, instruments, refused) in [(finer, 3, 1, 0), (more, 2, 2, 1)] {
         let files = file(text(&lines));
         let plan = survey(&files, &spot(), 4_096, false).unwrap();
         assert!(!plan.whole);
@@ -185,7 +195,7 @@ fn what_the_beginning_did_not_foresee_begins_anew() {
         let (report, _) = run(&files, &spot(), 4_096).unwrap();
         assert_eq!(report.instruments[0].price_scale, scale);
         assert_eq!(report.instruments.len(), instruments);
-        assert_eq!(report.report.refused_frames.total, 0);
+        assert_eq!(report.report.refused_frames.total, refused);
     }
 }
 
@@ -221,7 +231,8 @@ fn what_is_no_recording_is_refused_with_what_was_seen() {
     assert_eq!(message(b"time,price\n1,2\n").0, "E_IMPORT_FORMAT");
     let (code, text) = message(b"\x1f\x8b\x08\x00\n\n\x01");
     assert!(code == "E_IMPORT_FORMAT" && text.contains("gzip"), "{text}");
-    let garbage: Vec<u8> = (0..100_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let garbage: Vec<u8> =
+        (0..100_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     assert_eq!(message(&garbage).0, "E_IMPORT_FORMAT");
     let foreign = br#"{"t":"header","exchange":"KRAKEN"}
 {"t":"connect","conn":"a","ts":1618677041.1,"addr":"wss://ws.kraken.com"}

@@ -7,6 +7,7 @@ use flate2::read::GzDecoder;
 use import_support::{Files, import, run, survey};
 use std::io::Read;
 use std::path::PathBuf;
+use tickwright_engine::venue::Venue;
 use tickwright_world::import::{ImportConfig, ImportReport};
 
 /// `TICKWRIGHT_DATA`, else the folder beside the repository.
@@ -30,8 +31,10 @@ fn unpacked(folder: &str, names: &[&str]) -> Option<Vec<(String, Vec<u8>)>> {
     Some(names.iter().map(read).collect())
 }
 
-fn whole_import(files: &Files) -> (ImportReport, Vec<u8>) {
-    run(files, &ImportConfig::default(), 1 << 16).unwrap()
+/// Spot frames without an address fit three venues, so these have to be told.
+fn whole_import(files: &Files, venue: Option<Venue>) -> (ImportReport, Vec<u8>) {
+    let config = ImportConfig { venue, ..ImportConfig::default() };
+    run(files, &config, 1 << 16).unwrap()
 }
 
 fn assert_clean(report: &ImportReport) {
@@ -48,7 +51,7 @@ const WS: &str = "binance-ws-20240808";
 #[test]
 fn usdm_btcusdt_has_every_event() {
     let Some(files) = unpacked(WS, &["usdm_btcusdt_20240808.gz"]) else { return };
-    let (report, _) = whole_import(&files);
+    let (report, _) = whole_import(&files, None);
     assert_clean(&report);
     assert_eq!((report.events, report.rows), (93_950, 466_575));
     assert_eq!(report.by_kind["quote"], 66_089);
@@ -73,16 +76,17 @@ fn usdm_btcusdt_has_every_event() {
 
 #[test]
 fn every_websocket_recording_joins_without_a_gap() {
-    for names in [
-        &["spot_btcusdt_20240808.gz", "spot_btcusdt_20240809.gz"][..],
-        &["spot_ethusdt_20240808.gz", "spot_ethusdt_20240809.gz"],
-        &["cm_btcusd_perp_20240808.gz", "cm_btcusd_perp_20240809.gz"],
-        &["cm_ethusd_perp_20240808.gz", "cm_ethusd_perp_20240809.gz"],
-        &["usdm_ethusdt_20240808.gz"],
+    let spot = Some(Venue::Binance);
+    for (names, venue) in [
+        (&["spot_btcusdt_20240808.gz", "spot_btcusdt_20240809.gz"][..], spot),
+        (&["spot_ethusdt_20240808.gz", "spot_ethusdt_20240809.gz"], spot),
+        (&["cm_btcusd_perp_20240808.gz", "cm_btcusd_perp_20240809.gz"], None),
+        (&["cm_ethusd_perp_20240808.gz", "cm_ethusd_perp_20240809.gz"], None),
+        (&["usdm_ethusdt_20240808.gz"], None),
     ] {
         let Some(files) = unpacked(WS, names) else { return };
         let lines: usize = files.iter().map(|(_, b)| memchr::memchr_iter(b'\n', b).count()).sum();
-        let (report, _) = whole_import(&files);
+        let (report, _) = whole_import(&files, venue);
         assert_clean(&report);
         let data = &report.report;
         assert_eq!(report.events + data.stale + data.ignored_frames.total, lines as u64);
@@ -96,7 +100,7 @@ fn three_files_of_nexo_are_one_stream() {
     let names =
         ["nexousdt_20240723.dat.gz", "nexousdt_20240724.dat.gz", "nexousdt_20240725.dat.gz"];
     let Some(files) = unpacked("binance-spot-nexousdt-34h", &names) else { return };
-    let (report, _) = whole_import(&files);
+    let (report, _) = whole_import(&files, Some(Venue::Binance));
     assert_clean(&report);
     assert_eq!(report.events, 166_840);
     assert_eq!(report.by_kind["depth"], 99_030);
@@ -116,13 +120,13 @@ fn captures_are_sorted_and_every_symbol_joins() {
         ("BINANCE_TR.jsonl.gz", "binance-tr", 4),
     ] {
         let Some(files) = unpacked("exchange-raw-frames", &[name]) else { return };
-        let (report, tape) = whole_import(&files);
+        let (report, tape) = whole_import(&files, None);
         let data = &report.report;
         assert_eq!(data.venue, venue);
         assert_eq!(report.instruments.len(), symbols, "{name}: {:?}", report.instruments);
         assert!(report.instruments.iter().all(|i| !i.inferred), "{:?}", report.instruments);
         assert_clean(&report);
-        let (again, same) = whole_import(&files);
+        let (again, same) = whole_import(&files, None);
         assert!(again == report && same == tape);
     }
 }
@@ -135,7 +139,7 @@ fn chunks_and_a_whole_survey_give_the_same_bytes() {
     let cut = memchr::memrchr(b'\n', &files[0].1).unwrap();
     let rest = files[0].1.split_off(cut + 1);
     files.push(("rest".into(), rest));
-    let config = ImportConfig::default();
+    let config = ImportConfig { venue: Some(Venue::Binance), ..ImportConfig::default() };
     let plan = survey(&files, &config, 1 << 20, false).unwrap();
     assert!(!plan.whole);
     let (report, tape) = import(&files, &plan, &config, 1 << 20).unwrap();

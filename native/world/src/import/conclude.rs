@@ -4,8 +4,8 @@ use crate::import::format::Format;
 use crate::import::importer::Counts;
 use crate::import::intake::{Intake, PerInstrument, RAISED};
 use crate::import::report::{
-    CrossedPlace, CrossedReport, DataReport, DriftReport, FileReport, ImportReport, InstrumentReport,
-    NegativeLatency, PrecisionLoss, SchemaDrift,
+    CrossedPlace, CrossedReport, DataReport, DriftReport, FileReport, ImportReport,
+    InstrumentReport, NegativeLatency, PrecisionLoss, SchemaDrift,
 };
 use std::collections::BTreeMap;
 use tickwright_engine::digest::hex;
@@ -22,22 +22,20 @@ pub(super) fn conclude(
     if intake.written.events == 0 {
         return Err(no_events(intake));
     }
-    for (instrument, seen) in
-        intake.directory.instruments.iter_mut().zip(&intake.per_instrument)
-    {
+    for (instrument, seen) in intake.directory.instruments.iter_mut().zip(&intake.per_instrument) {
         settle_steps(instrument, seen);
     }
     let report = data_report(intake, format, counts, files);
     let json = serde_json::to_string(&report)
         .map_err(|e| CoreError::new("E_INTERNAL", format!("the data report: {e}")))?;
-    let summary = intake.writer.finish(&json, &intake.directory)?;
+    let footer = intake.writer.finish(&json, &intake.directory)?;
     Ok(ImportReport {
         events: intake.written.events,
         rows: intake.written.rows,
         by_kind: by_kind(&intake.by_kind),
         instruments: instruments(intake),
-        bytes: summary.bytes,
-        content_hash: hex(summary.content_hash),
+        bytes: footer.file_bytes,
+        content_hash: hex(footer.content_hash),
         report,
     })
 }
@@ -49,7 +47,8 @@ fn no_events(intake: &Intake) -> CoreError {
         refused.total, intake.ignored.total
     );
     if let Some((code, first)) = refused.by_code.iter().next() {
-        message.push_str(&format!("; first {code}: {} (line {})", first.first.what, first.first.line));
+        message
+            .push_str(&format!("; first {code}: {} (line {})", first.first.what, first.first.line));
     }
     CoreError::new("E_IMPORT_NO_FRAMES", message)
         .at(intake.files.name(0))
@@ -58,8 +57,13 @@ fn no_events(intake: &Intake) -> CoreError {
 
 /// Steps that nobody told are the greatest common divisors of what was seen.
 fn settle_steps(instrument: &mut Instrument, seen: &PerInstrument) {
-    for version in instrument.versions.iter_mut().filter(|v| v.inferred) {
-        (version.tick, version.lot) = (seen.steps.tick(), seen.steps.lot());
+    for version in &mut instrument.versions {
+        if seen.unknown.tick {
+            version.tick = seen.steps.tick();
+        }
+        if seen.unknown.lot {
+            version.lot = seen.steps.lot();
+        }
     }
 }
 
@@ -150,10 +154,10 @@ fn negative_latency(intake: &Intake) -> NegativeLatency {
 
 fn crossed(intake: &Intake) -> CrossedReport {
     let (crossed, locked) = intake.crossing.counts();
-    let first = intake.crossing.first().map(|(event, place)| CrossedPlace {
-        event,
-        at: intake.files.describe(place),
-    });
+    let first = intake
+        .crossing
+        .first()
+        .map(|(event, place)| CrossedPlace { event, at: intake.files.describe(place) });
     CrossedReport { count: crossed + locked, crossed, locked, first }
 }
 

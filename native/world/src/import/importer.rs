@@ -1,7 +1,7 @@
 //! Second pass: the recording becomes a tape.
 
-use crate::import::config::ImportConfig;
 use crate::import::conclude;
+use crate::import::config::ImportConfig;
 use crate::import::decode::{Decoded, Decoder, record_time};
 use crate::import::intake::{Input, Intake, SORTED, Written};
 use crate::import::lines::{Line, Lines};
@@ -142,12 +142,7 @@ impl Importer {
     ///
     /// # Errors
     /// See [`Intake::input`].
-    pub fn input(
-        &mut self,
-        input: Input<'_>,
-        ts_recv: i64,
-        place: Place,
-    ) -> Result<(), CoreError> {
+    pub fn input(&mut self, input: Input<'_>, ts_recv: i64, place: Place) -> Result<(), CoreError> {
         self.reader.intake.input(input, ts_recv, place)
     }
 

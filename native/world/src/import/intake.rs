@@ -3,7 +3,7 @@
 use crate::import::crossing::Crossing;
 use crate::import::latency::Latency;
 use crate::import::place::{Files, Place};
-use crate::import::plan::Plan;
+use crate::import::plan::{Plan, Unknown};
 use crate::import::request::{Request, classify};
 use crate::import::steps::Steps;
 use crate::import::tally::{Corrections, Kinds, Refusals};
@@ -63,9 +63,16 @@ pub struct Intake {
 /// What an instrument's events told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PerInstrument {
+    pub unknown: Unknown,
     pub steps: Steps,
     pub snapshots: u64,
     pub depths: u64,
+}
+
+impl PerInstrument {
+    fn new(unknown: Unknown) -> Self {
+        Self { unknown, ..Self::default() }
+    }
 }
 
 impl Intake {
@@ -84,7 +91,7 @@ impl Intake {
             feed,
             written: Written::default(),
             by_kind: [0; 256],
-            per_instrument: vec![PerInstrument::default(); directory.instruments.len()],
+            per_instrument: plan.unknown.iter().map(|&u| PerInstrument::new(u)).collect(),
             latencies: vec![Latency::default(); directory.sources.len()],
             crossing: Crossing::new(plan.likely_ticks.iter().copied()),
             directory,
@@ -104,12 +111,7 @@ impl Intake {
     /// `E_IMPORT_PLAN` where a plan that is not whole did not foresee it; in a strict import the code
     /// of a refused frame; errors of the tape.
     #[inline]
-    pub fn input(
-        &mut self,
-        input: Input<'_>,
-        nanos: i64,
-        place: Place,
-    ) -> Result<(), CoreError> {
+    pub fn input(&mut self, input: Input<'_>, nanos: i64, place: Place) -> Result<(), CoreError> {
         let ts_recv = self.receive_time(nanos, place);
         self.out.clear();
         let outcome = match input {
@@ -197,7 +199,9 @@ impl Intake {
             let header = event.header;
             self.crossing.event(self.written.events, place, event);
             let of = &mut self.per_instrument[header.instrument as usize];
-            of.steps.event(event);
+            if of.unknown.tick || of.unknown.lot {
+                of.steps.event(event);
+            }
             let whole_book = header.flags & event_flag::PARTIAL == 0;
             of.depths += u64::from(header.kind == kind::DEPTH);
             of.snapshots += u64::from(header.kind == kind::SNAPSHOT && whole_book);

@@ -58,12 +58,6 @@ impl Lines {
         self.offset + self.carry.len() as u64
     }
 
-    /// Starts counting elsewhere: a stretch of a file that begins with line `number + 1`.
-    #[must_use]
-    pub fn starting_at(number: u64, offset: u64) -> Self {
-        Self { carry: Vec::new(), number, offset }
-    }
-
     /// Visits each line that the chunk completes.
     ///
     /// # Errors

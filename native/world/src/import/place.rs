@@ -28,16 +28,6 @@ impl Files {
         self.names.push(name.to_owned());
     }
 
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.names.len()
-    }
-
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
-    }
-
     /// Index of the file in hand; before the first one, 0.
     #[must_use]
     pub fn current(&self) -> u32 {

@@ -5,6 +5,13 @@ use crate::import::order::Run;
 use tickwright_engine::venue::Venue;
 use tickwright_engine::{Directory, Instrument};
 
+/// Steps of an instrument that nobody told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unknown {
+    pub tick: bool,
+    pub lot: bool,
+}
+
 /// How a recording is to be read.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -12,6 +19,8 @@ pub struct Plan {
     pub venue: Venue,
     /// Instruments by symbol, with their scales; steps as told, else 1 and marked as inferred.
     pub directory: Directory,
+    /// Which steps of each instrument the import has to find.
+    pub unknown: Vec<Unknown>,
     /// Ticks as far as they are known, for the speed of the books alone.
     pub likely_ticks: Vec<i64>,
     /// Stretches to merge; none where the stream is read as it stands.

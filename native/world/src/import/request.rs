@@ -1,20 +1,4 @@
-//! What the addresses in a capture tell: the venue by host, the instrument by query.
-
-/// Hosts of each venue; a host belongs to the first whose suffix it has.
-const HOSTS: &[(&str, &str)] = &[
-    ("fapi.binance.com", "binance-usdm"),
-    ("fstream.binance.com", "binance-usdm"),
-    ("fstream3.binance.com", "binance-usdm"),
-    ("dapi.binance.com", "binance-coinm"),
-    ("dstream.binance.com", "binance-coinm"),
-    ("binance.us", "binance-us"),
-    ("binance.me", "binance-tr"),
-    ("trbinance.com", "binance-tr"),
-    ("api.binance.com", "binance"),
-    ("stream.binance.com", "binance"),
-    ("data-api.binance.vision", "binance"),
-    ("data-stream.binance.vision", "binance"),
-];
+//! What the addresses in a capture tell: what was asked, and of which instrument.
 
 /// What a REST response holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,23 +17,6 @@ pub fn host(address: &str) -> &str {
     let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
     let host = authority.rsplit('@').next().unwrap_or(authority);
     host.split(':').next().unwrap_or(host)
-}
-
-/// The venue whose host this address names.
-#[must_use]
-pub fn venue_of_address(address: &str) -> Option<&'static str> {
-    let host = host(address);
-    let belongs = |suffix: &str| {
-        host.strip_suffix(suffix).is_some_and(|head| head.is_empty() || head.ends_with('.'))
-            || (suffix == "api.binance.com" && numbered_api(host))
-    };
-    HOSTS.iter().find(|(suffix, _)| belongs(suffix)).map(|&(_, venue)| venue)
-}
-
-/// `api1.binance.com` to `api4.binance.com`, `api-gcp.binance.com`: the same venue.
-fn numbered_api(host: &str) -> bool {
-    let label = host.strip_suffix(".binance.com").unwrap_or("");
-    matches!(label, "api1" | "api2" | "api3" | "api4" | "api-gcp")
 }
 
 /// What a request's URL asks for.
@@ -73,21 +40,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_tell_the_venue() {
-        for (address, venue) in [
-            ("wss://stream.binance.com:9443/stream?streams=a@depth/b@trade", Some("binance")),
-            ("https://api.binance.com/api/v3/exchangeInfo", Some("binance")),
-            ("https://api3.binance.com/api/v3/depth?symbol=X", Some("binance")),
-            ("wss://fstream.binance.com/public/stream", Some("binance-usdm")),
-            ("https://dapi.binance.com/dapi/v1/depth", Some("binance-coinm")),
-            ("wss://stream.binance.us:9443/stream", Some("binance-us")),
-            ("https://api.binance.me/api/v3/depth", Some("binance-tr")),
-            ("wss://stream-cloud.trbinance.com/stream", Some("binance-tr")),
-            ("wss://ws.kraken.com", None),
-            ("https://notbinance.us/", None),
-            ("", None),
+    fn hosts_are_bare() {
+        for (address, bare) in [
+            ("wss://stream.binance.com:9443/stream?streams=a@depth/b@trade", "stream.binance.com"),
+            ("https://user@api.binance.us?x", "api.binance.us"),
+            ("host", "host"),
+            ("", ""),
         ] {
-            assert_eq!(venue_of_address(address), venue, "{address}");
+            assert_eq!(host(address), bare);
         }
     }
 

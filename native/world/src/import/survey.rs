@@ -142,6 +142,7 @@ impl Survey {
             format,
             venue: found.venue,
             directory: found.directory,
+            unknown: found.unknown,
             likely_ticks: found.likely_ticks,
             runs,
             whole: !state.enough,
@@ -159,8 +160,7 @@ impl State {
             return Ok(());
         }
         if self.first.is_none() {
-            let place =
-                Place { file: self.files.current(), line: line.number, byte: line.offset };
+            let place = Place { file: self.files.current(), line: line.number, byte: line.offset };
             self.first = Some((line.bytes[..line.bytes.len().min(256)].to_vec(), place));
         }
         if self.decoder.is_none() {
