@@ -12,6 +12,1143 @@ pub mod tape {
 
 extern crate alloc;
 
+/// First bytes of a section. `crc` is the CRC-32 of the whole section without itself.
+/// A section's hash is the XXH3-128 of this prefix and the FlatBuffers header: the body is in it by `crc`.
+// struct Section, aligned to 8
+#[repr(transparent)]
+#[derive(Clone, Copy, PartialEq)]
+pub struct Section(pub [u8; 32]);
+impl Default for Section { 
+  fn default() -> Self { 
+    Self([0; 32])
+  }
+}
+impl ::core::fmt::Debug for Section {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    f.debug_struct("Section")
+      .field("magic", &self.magic())
+      .field("version", &self.version())
+      .field("header_bytes", &self.header_bytes())
+      .field("section_bytes", &self.section_bytes())
+      .field("reserved", &self.reserved())
+      .field("crc", &self.crc())
+      .finish()
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for Section {}
+impl<'a> ::flatbuffers::Follow<'a> for Section {
+  type Inner = &'a Section;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    unsafe { <&'a Section>::follow(buf, loc) }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for &'a Section {
+  type Inner = &'a Section;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    unsafe { ::flatbuffers::follow_cast_ref::<Section>(buf, loc) }
+  }
+}
+impl<'b> ::flatbuffers::Push for Section {
+    type Output = Section;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        let src = unsafe { ::core::slice::from_raw_parts(self as *const Section as *const u8, <Self as ::flatbuffers::Push>::size()) };
+        dst.copy_from_slice(src);
+    }
+    #[inline]
+    fn alignment() -> ::flatbuffers::PushAlignment {
+        ::flatbuffers::PushAlignment::new(8)
+    }
+}
+
+impl<'a> ::flatbuffers::Verifiable for Section {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.in_buffer::<Self>(pos)
+  }
+}
+
+impl<'a> Section {
+  #[allow(clippy::too_many_arguments)]
+  pub fn new(
+    magic: u64,
+    version: u32,
+    header_bytes: u32,
+    section_bytes: u64,
+    reserved: u32,
+    crc: u32,
+  ) -> Self {
+    let mut s = Self([0; 32]);
+    s.set_magic(magic);
+    s.set_version(version);
+    s.set_header_bytes(header_bytes);
+    s.set_section_bytes(section_bytes);
+    s.set_reserved(reserved);
+    s.set_crc(crc);
+    s
+  }
+
+  pub fn magic(&self) -> u64 {
+    let mut mem = ::core::mem::MaybeUninit::<<u64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[0..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_magic(&mut self, x: u64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[0..].as_mut_ptr(),
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn version(&self) -> u32 {
+    let mut mem = ::core::mem::MaybeUninit::<<u32 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[8..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_version(&mut self, x: u32) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[8..].as_mut_ptr(),
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn header_bytes(&self) -> u32 {
+    let mut mem = ::core::mem::MaybeUninit::<<u32 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[12..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_header_bytes(&mut self, x: u32) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[12..].as_mut_ptr(),
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn section_bytes(&self) -> u64 {
+    let mut mem = ::core::mem::MaybeUninit::<<u64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[16..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_section_bytes(&mut self, x: u64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[16..].as_mut_ptr(),
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn reserved(&self) -> u32 {
+    let mut mem = ::core::mem::MaybeUninit::<<u32 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[24..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_reserved(&mut self, x: u32) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[24..].as_mut_ptr(),
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn crc(&self) -> u32 {
+    let mut mem = ::core::mem::MaybeUninit::<<u32 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[28..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_crc(&mut self, x: u32) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[28..].as_mut_ptr(),
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+}
+
+/// Last bytes of a finished tape.
+// struct Trailer, aligned to 8
+#[repr(transparent)]
+#[derive(Clone, Copy, PartialEq)]
+pub struct Trailer(pub [u8; 64]);
+impl Default for Trailer { 
+  fn default() -> Self { 
+    Self([0; 64])
+  }
+}
+impl ::core::fmt::Debug for Trailer {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    f.debug_struct("Trailer")
+      .field("magic", &self.magic())
+      .field("footer_offset", &self.footer_offset())
+      .field("footer_bytes", &self.footer_bytes())
+      .field("file_bytes", &self.file_bytes())
+      .field("reserved", &self.reserved())
+      .field("version", &self.version())
+      .field("crc", &self.crc())
+      .finish()
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for Trailer {}
+impl<'a> ::flatbuffers::Follow<'a> for Trailer {
+  type Inner = &'a Trailer;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    unsafe { <&'a Trailer>::follow(buf, loc) }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for &'a Trailer {
+  type Inner = &'a Trailer;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    unsafe { ::flatbuffers::follow_cast_ref::<Trailer>(buf, loc) }
+  }
+}
+impl<'b> ::flatbuffers::Push for Trailer {
+    type Output = Trailer;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        let src = unsafe { ::core::slice::from_raw_parts(self as *const Trailer as *const u8, <Self as ::flatbuffers::Push>::size()) };
+        dst.copy_from_slice(src);
+    }
+    #[inline]
+    fn alignment() -> ::flatbuffers::PushAlignment {
+        ::flatbuffers::PushAlignment::new(8)
+    }
+}
+
+impl<'a> ::flatbuffers::Verifiable for Trailer {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.in_buffer::<Self>(pos)
+  }
+}
+
+impl<'a> Trailer {
+  #[allow(clippy::too_many_arguments)]
+  pub fn new(
+    magic: u64,
+    footer_offset: u64,
+    footer_bytes: u64,
+    file_bytes: u64,
+    reserved: &[u64; 3],
+    version: u32,
+    crc: u32,
+  ) -> Self {
+    let mut s = Self([0; 64]);
+    s.set_magic(magic);
+    s.set_footer_offset(footer_offset);
+    s.set_footer_bytes(footer_bytes);
+    s.set_file_bytes(file_bytes);
+    s.set_reserved(reserved);
+    s.set_version(version);
+    s.set_crc(crc);
+    s
+  }
+
+  pub fn magic(&self) -> u64 {
+    let mut mem = ::core::mem::MaybeUninit::<<u64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[0..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_magic(&mut self, x: u64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[0..].as_mut_ptr(),
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn footer_offset(&self) -> u64 {
+    let mut mem = ::core::mem::MaybeUninit::<<u64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[8..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_footer_offset(&mut self, x: u64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[8..].as_mut_ptr(),
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn footer_bytes(&self) -> u64 {
+    let mut mem = ::core::mem::MaybeUninit::<<u64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[16..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_footer_bytes(&mut self, x: u64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[16..].as_mut_ptr(),
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn file_bytes(&self) -> u64 {
+    let mut mem = ::core::mem::MaybeUninit::<<u64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[24..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_file_bytes(&mut self, x: u64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[24..].as_mut_ptr(),
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn reserved(&'a self) -> ::flatbuffers::Array<'a, u64, 3> {
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid array in this slot
+    use ::flatbuffers::Follow;
+    unsafe { ::flatbuffers::Array::follow(&self.0, 32) }
+  }
+
+  pub fn set_reserved(&mut self, items: &[u64; 3]) {
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid array in this slot
+    unsafe { ::flatbuffers::emplace_scalar_array(&mut self.0, 32, items) };
+  }
+
+  pub fn version(&self) -> u32 {
+    let mut mem = ::core::mem::MaybeUninit::<<u32 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[56..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_version(&mut self, x: u32) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[56..].as_mut_ptr(),
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn crc(&self) -> u32 {
+    let mut mem = ::core::mem::MaybeUninit::<<u32 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[60..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_crc(&mut self, x: u32) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[60..].as_mut_ptr(),
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+}
+
+// struct BlockRef, aligned to 8
+#[repr(transparent)]
+#[derive(Clone, Copy, PartialEq)]
+pub struct BlockRef(pub [u8; 88]);
+impl Default for BlockRef { 
+  fn default() -> Self { 
+    Self([0; 88])
+  }
+}
+impl ::core::fmt::Debug for BlockRef {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    f.debug_struct("BlockRef")
+      .field("offset", &self.offset())
+      .field("bytes", &self.bytes())
+      .field("first_event", &self.first_event())
+      .field("first_ts_recv", &self.first_ts_recv())
+      .field("last_ts_recv", &self.last_ts_recv())
+      .field("min_ts_event", &self.min_ts_event())
+      .field("max_ts_event", &self.max_ts_event())
+      .field("hash_low", &self.hash_low())
+      .field("hash_high", &self.hash_high())
+      .field("events", &self.events())
+      .field("entries", &self.entries())
+      .field("rows", &self.rows())
+      .field("venue_order_clamped", &self.venue_order_clamped())
+      .finish()
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for BlockRef {}
+impl<'a> ::flatbuffers::Follow<'a> for BlockRef {
+  type Inner = &'a BlockRef;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    unsafe { <&'a BlockRef>::follow(buf, loc) }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for &'a BlockRef {
+  type Inner = &'a BlockRef;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    unsafe { ::flatbuffers::follow_cast_ref::<BlockRef>(buf, loc) }
+  }
+}
+impl<'b> ::flatbuffers::Push for BlockRef {
+    type Output = BlockRef;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        let src = unsafe { ::core::slice::from_raw_parts(self as *const BlockRef as *const u8, <Self as ::flatbuffers::Push>::size()) };
+        dst.copy_from_slice(src);
+    }
+    #[inline]
+    fn alignment() -> ::flatbuffers::PushAlignment {
+        ::flatbuffers::PushAlignment::new(8)
+    }
+}
+
+impl<'a> ::flatbuffers::Verifiable for BlockRef {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.in_buffer::<Self>(pos)
+  }
+}
+
+impl<'a> BlockRef {
+  #[allow(clippy::too_many_arguments)]
+  pub fn new(
+    offset: u64,
+    bytes: u64,
+    first_event: u64,
+    first_ts_recv: i64,
+    last_ts_recv: i64,
+    min_ts_event: i64,
+    max_ts_event: i64,
+    hash_low: u64,
+    hash_high: u64,
+    events: u32,
+    entries: u32,
+    rows: u32,
+    venue_order_clamped: u32,
+  ) -> Self {
+    let mut s = Self([0; 88]);
+    s.set_offset(offset);
+    s.set_bytes(bytes);
+    s.set_first_event(first_event);
+    s.set_first_ts_recv(first_ts_recv);
+    s.set_last_ts_recv(last_ts_recv);
+    s.set_min_ts_event(min_ts_event);
+    s.set_max_ts_event(max_ts_event);
+    s.set_hash_low(hash_low);
+    s.set_hash_high(hash_high);
+    s.set_events(events);
+    s.set_entries(entries);
+    s.set_rows(rows);
+    s.set_venue_order_clamped(venue_order_clamped);
+    s
+  }
+
+  pub fn offset(&self) -> u64 {
+    let mut mem = ::core::mem::MaybeUninit::<<u64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[0..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_offset(&mut self, x: u64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[0..].as_mut_ptr(),
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn bytes(&self) -> u64 {
+    let mut mem = ::core::mem::MaybeUninit::<<u64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[8..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_bytes(&mut self, x: u64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[8..].as_mut_ptr(),
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn first_event(&self) -> u64 {
+    let mut mem = ::core::mem::MaybeUninit::<<u64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[16..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_first_event(&mut self, x: u64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[16..].as_mut_ptr(),
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn first_ts_recv(&self) -> i64 {
+    let mut mem = ::core::mem::MaybeUninit::<<i64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[24..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<i64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_first_ts_recv(&mut self, x: i64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[24..].as_mut_ptr(),
+        ::core::mem::size_of::<<i64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn last_ts_recv(&self) -> i64 {
+    let mut mem = ::core::mem::MaybeUninit::<<i64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[32..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<i64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_last_ts_recv(&mut self, x: i64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[32..].as_mut_ptr(),
+        ::core::mem::size_of::<<i64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn min_ts_event(&self) -> i64 {
+    let mut mem = ::core::mem::MaybeUninit::<<i64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[40..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<i64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_min_ts_event(&mut self, x: i64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[40..].as_mut_ptr(),
+        ::core::mem::size_of::<<i64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn max_ts_event(&self) -> i64 {
+    let mut mem = ::core::mem::MaybeUninit::<<i64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[48..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<i64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_max_ts_event(&mut self, x: i64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[48..].as_mut_ptr(),
+        ::core::mem::size_of::<<i64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn hash_low(&self) -> u64 {
+    let mut mem = ::core::mem::MaybeUninit::<<u64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[56..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_hash_low(&mut self, x: u64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[56..].as_mut_ptr(),
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn hash_high(&self) -> u64 {
+    let mut mem = ::core::mem::MaybeUninit::<<u64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[64..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_hash_high(&mut self, x: u64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[64..].as_mut_ptr(),
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn events(&self) -> u32 {
+    let mut mem = ::core::mem::MaybeUninit::<<u32 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[72..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_events(&mut self, x: u32) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[72..].as_mut_ptr(),
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn entries(&self) -> u32 {
+    let mut mem = ::core::mem::MaybeUninit::<<u32 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[76..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_entries(&mut self, x: u32) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[76..].as_mut_ptr(),
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn rows(&self) -> u32 {
+    let mut mem = ::core::mem::MaybeUninit::<<u32 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[80..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_rows(&mut self, x: u32) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[80..].as_mut_ptr(),
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn venue_order_clamped(&self) -> u32 {
+    let mut mem = ::core::mem::MaybeUninit::<<u32 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[84..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_venue_order_clamped(&mut self, x: u32) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[84..].as_mut_ptr(),
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+}
+
+// struct KindCount, aligned to 8
+#[repr(transparent)]
+#[derive(Clone, Copy, PartialEq)]
+pub struct KindCount(pub [u8; 16]);
+impl Default for KindCount { 
+  fn default() -> Self { 
+    Self([0; 16])
+  }
+}
+impl ::core::fmt::Debug for KindCount {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    f.debug_struct("KindCount")
+      .field("events", &self.events())
+      .field("kind", &self.kind())
+      .finish()
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for KindCount {}
+impl<'a> ::flatbuffers::Follow<'a> for KindCount {
+  type Inner = &'a KindCount;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    unsafe { <&'a KindCount>::follow(buf, loc) }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for &'a KindCount {
+  type Inner = &'a KindCount;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    unsafe { ::flatbuffers::follow_cast_ref::<KindCount>(buf, loc) }
+  }
+}
+impl<'b> ::flatbuffers::Push for KindCount {
+    type Output = KindCount;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        let src = unsafe { ::core::slice::from_raw_parts(self as *const KindCount as *const u8, <Self as ::flatbuffers::Push>::size()) };
+        dst.copy_from_slice(src);
+    }
+    #[inline]
+    fn alignment() -> ::flatbuffers::PushAlignment {
+        ::flatbuffers::PushAlignment::new(8)
+    }
+}
+
+impl<'a> ::flatbuffers::Verifiable for KindCount {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.in_buffer::<Self>(pos)
+  }
+}
+
+impl<'a> KindCount {
+  #[allow(clippy::too_many_arguments)]
+  pub fn new(
+    events: u64,
+    kind: u8,
+  ) -> Self {
+    let mut s = Self([0; 16]);
+    s.set_events(events);
+    s.set_kind(kind);
+    s
+  }
+
+  pub fn events(&self) -> u64 {
+    let mut mem = ::core::mem::MaybeUninit::<<u64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[0..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_events(&mut self, x: u64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[0..].as_mut_ptr(),
+        ::core::mem::size_of::<<u64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn kind(&self) -> u8 {
+    let mut mem = ::core::mem::MaybeUninit::<<u8 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[8..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u8 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_kind(&mut self, x: u8) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[8..].as_mut_ptr(),
+        ::core::mem::size_of::<<u8 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+}
+
 pub enum InstrumentVersionOffset {}
 #[derive(Copy, Clone, PartialEq)]
 
@@ -720,16 +1857,15 @@ impl<'a> ::flatbuffers::Follow<'a> for TapeHeader<'a> {
 }
 
 impl<'a> TapeHeader<'a> {
-  pub const VT_SCHEMA_VERSION: ::flatbuffers::VOffsetT = 4;
-  pub const VT_ENGINE_VERSION: ::flatbuffers::VOffsetT = 6;
-  pub const VT_CODEC: ::flatbuffers::VOffsetT = 8;
-  pub const VT_BLOCK_EVENTS: ::flatbuffers::VOffsetT = 10;
-  pub const VT_VENUE_ORDER_SPAN_NS: ::flatbuffers::VOffsetT = 12;
-  pub const VT_VENUE_ORDER_SPAN_EVENTS: ::flatbuffers::VOffsetT = 14;
-  pub const VT_INSTRUMENTS: ::flatbuffers::VOffsetT = 16;
-  pub const VT_SOURCES: ::flatbuffers::VOffsetT = 18;
-  pub const VT_ORIGINS: ::flatbuffers::VOffsetT = 20;
-  pub const VT_CLOCK_CORRECTIONS: ::flatbuffers::VOffsetT = 22;
+  pub const VT_ENGINE_VERSION: ::flatbuffers::VOffsetT = 4;
+  pub const VT_CODEC: ::flatbuffers::VOffsetT = 6;
+  pub const VT_BLOCK_EVENTS: ::flatbuffers::VOffsetT = 8;
+  pub const VT_VENUE_ORDER_SPAN_NS: ::flatbuffers::VOffsetT = 10;
+  pub const VT_VENUE_ORDER_SPAN_EVENTS: ::flatbuffers::VOffsetT = 12;
+  pub const VT_INSTRUMENTS: ::flatbuffers::VOffsetT = 14;
+  pub const VT_SOURCES: ::flatbuffers::VOffsetT = 16;
+  pub const VT_ORIGINS: ::flatbuffers::VOffsetT = 18;
+  pub const VT_CLOCK_CORRECTIONS: ::flatbuffers::VOffsetT = 20;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -749,19 +1885,11 @@ impl<'a> TapeHeader<'a> {
     builder.add_venue_order_span_events(args.venue_order_span_events);
     builder.add_block_events(args.block_events);
     if let Some(x) = args.engine_version { builder.add_engine_version(x); }
-    builder.add_schema_version(args.schema_version);
     builder.add_codec(args.codec);
     builder.finish()
   }
 
 
-  #[inline]
-  pub fn schema_version(&self) -> u32 {
-    // Safety:
-    // Created from valid Table for this object
-    // which contains a valid value in this slot
-    unsafe { self._tab.get::<u32>(TapeHeader::VT_SCHEMA_VERSION, Some(0)).unwrap()}
-  }
   #[inline]
   pub fn engine_version(&self) -> &'a str {
     // Safety:
@@ -798,6 +1926,7 @@ impl<'a> TapeHeader<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u32>(TapeHeader::VT_VENUE_ORDER_SPAN_EVENTS, Some(0)).unwrap()}
   }
+  /// As known when the tape was begun; blocks add to it, the footer has all.
   #[inline]
   pub fn instruments(&self) -> ::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Instrument<'a>>> {
     // Safety:
@@ -834,7 +1963,6 @@ impl ::flatbuffers::Verifiable for TapeHeader<'_> {
     v: &mut ::flatbuffers::Verifier, pos: usize
   ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
     v.visit_table(pos)?
-     .visit_field::<u32>("schema_version", Self::VT_SCHEMA_VERSION, false)?
      .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("engine_version", Self::VT_ENGINE_VERSION, true)?
      .visit_field::<u8>("codec", Self::VT_CODEC, false)?
      .visit_field::<u32>("block_events", Self::VT_BLOCK_EVENTS, false)?
@@ -849,7 +1977,6 @@ impl ::flatbuffers::Verifiable for TapeHeader<'_> {
   }
 }
 pub struct TapeHeaderArgs<'a> {
-    pub schema_version: u32,
     pub engine_version: Option<::flatbuffers::WIPOffset<&'a str>>,
     pub codec: u8,
     pub block_events: u32,
@@ -864,7 +1991,6 @@ impl<'a> Default for TapeHeaderArgs<'a> {
   #[inline]
   fn default() -> Self {
     TapeHeaderArgs {
-      schema_version: 0,
       engine_version: None, // required field
       codec: 0,
       block_events: 0,
@@ -883,10 +2009,6 @@ pub struct TapeHeaderBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
   start_: ::flatbuffers::WIPOffset<::flatbuffers::TableUnfinishedWIPOffset>,
 }
 impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> TapeHeaderBuilder<'a, 'b, A> {
-  #[inline]
-  pub fn add_schema_version(&mut self, schema_version: u32) {
-    self.fbb_.push_slot::<u32>(TapeHeader::VT_SCHEMA_VERSION, schema_version, 0);
-  }
   #[inline]
   pub fn add_engine_version(&mut self, engine_version: ::flatbuffers::WIPOffset<&'b  str>) {
     self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(TapeHeader::VT_ENGINE_VERSION, engine_version);
@@ -944,7 +2066,6 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> TapeHeaderBuilder<'a, 'b, A> 
 impl ::core::fmt::Debug for TapeHeader<'_> {
   fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
     let mut ds = f.debug_struct("TapeHeader");
-      ds.field("schema_version", &self.schema_version());
       ds.field("engine_version", &self.engine_version());
       ds.field("codec", &self.codec());
       ds.field("block_events", &self.block_events());
@@ -986,8 +2107,11 @@ impl<'a> BlockHeader<'a> {
   pub const VT_BODY_BYTES: ::flatbuffers::VOffsetT = 24;
   pub const VT_RAW_BYTES: ::flatbuffers::VOffsetT = 26;
   pub const VT_VENUE_ORDER_BYTES: ::flatbuffers::VOffsetT = 28;
-  pub const VT_PREVIOUS_HASH_LOW: ::flatbuffers::VOffsetT = 30;
-  pub const VT_PREVIOUS_HASH_HIGH: ::flatbuffers::VOffsetT = 32;
+  pub const VT_VENUE_ORDER_CLAMPED: ::flatbuffers::VOffsetT = 30;
+  pub const VT_PREVIOUS_HASH_LOW: ::flatbuffers::VOffsetT = 32;
+  pub const VT_PREVIOUS_HASH_HIGH: ::flatbuffers::VOffsetT = 34;
+  pub const VT_NEW_INSTRUMENTS: ::flatbuffers::VOffsetT = 36;
+  pub const VT_NEW_SOURCES: ::flatbuffers::VOffsetT = 38;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -996,7 +2120,7 @@ impl<'a> BlockHeader<'a> {
   #[allow(unused_mut)]
   pub fn create<'bldr: 'args, 'args: 'mut_bldr, 'mut_bldr, A: ::flatbuffers::Allocator + 'bldr>(
     _fbb: &'mut_bldr mut ::flatbuffers::FlatBufferBuilder<'bldr, A>,
-    args: &'args BlockHeaderArgs
+    args: &'args BlockHeaderArgs<'args>
   ) -> ::flatbuffers::WIPOffset<BlockHeader<'bldr>> {
     let mut builder = BlockHeaderBuilder::new(_fbb);
     builder.add_previous_hash_high(args.previous_hash_high);
@@ -1006,24 +2130,27 @@ impl<'a> BlockHeader<'a> {
     builder.add_last_ts_recv(args.last_ts_recv);
     builder.add_first_ts_recv(args.first_ts_recv);
     builder.add_first_event(args.first_event);
+    builder.add_index(args.index);
+    if let Some(x) = args.new_sources { builder.add_new_sources(x); }
+    if let Some(x) = args.new_instruments { builder.add_new_instruments(x); }
+    builder.add_venue_order_clamped(args.venue_order_clamped);
     builder.add_venue_order_bytes(args.venue_order_bytes);
     builder.add_raw_bytes(args.raw_bytes);
     builder.add_body_bytes(args.body_bytes);
     builder.add_rows(args.rows);
     builder.add_entries(args.entries);
     builder.add_events(args.events);
-    builder.add_index(args.index);
     builder.add_codec(args.codec);
     builder.finish()
   }
 
 
   #[inline]
-  pub fn index(&self) -> u32 {
+  pub fn index(&self) -> u64 {
     // Safety:
     // Created from valid Table for this object
     // which contains a valid value in this slot
-    unsafe { self._tab.get::<u32>(BlockHeader::VT_INDEX, Some(0)).unwrap()}
+    unsafe { self._tab.get::<u64>(BlockHeader::VT_INDEX, Some(0)).unwrap()}
   }
   #[inline]
   pub fn first_event(&self) -> u64 {
@@ -1060,6 +2187,7 @@ impl<'a> BlockHeader<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<i64>(BlockHeader::VT_FIRST_TS_RECV, Some(0)).unwrap()}
   }
+  /// Highest up to here, not of this block alone: never less than the block before has.
   #[inline]
   pub fn last_ts_recv(&self) -> i64 {
     // Safety:
@@ -1067,6 +2195,7 @@ impl<'a> BlockHeader<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<i64>(BlockHeader::VT_LAST_TS_RECV, Some(0)).unwrap()}
   }
+  /// Over events that have one; minimum above maximum where none has.
   #[inline]
   pub fn min_ts_event(&self) -> i64 {
     // Safety:
@@ -1088,7 +2217,7 @@ impl<'a> BlockHeader<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u8>(BlockHeader::VT_CODEC, Some(0)).unwrap()}
   }
-  /// Bytes of the coded body, and of the body before coding.
+  /// Bytes of the stored body, and of the body before zstd.
   #[inline]
   pub fn body_bytes(&self) -> u32 {
     // Safety:
@@ -1103,13 +2232,21 @@ impl<'a> BlockHeader<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u32>(BlockHeader::VT_RAW_BYTES, Some(0)).unwrap()}
   }
-  /// Venue order: for each place of this block's share, the event's ordinal minus the place's.
+  /// Venue order of this block's places: runs of ordinals that follow each other, and jumps.
   #[inline]
   pub fn venue_order_bytes(&self) -> u32 {
     // Safety:
     // Created from valid Table for this object
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u32>(BlockHeader::VT_VENUE_ORDER_BYTES, Some(0)).unwrap()}
+  }
+  /// Events of this block whose place in venue order was clamped.
+  #[inline]
+  pub fn venue_order_clamped(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(BlockHeader::VT_VENUE_ORDER_CLAMPED, Some(0)).unwrap()}
   }
   #[inline]
   pub fn previous_hash_low(&self) -> u64 {
@@ -1125,6 +2262,21 @@ impl<'a> BlockHeader<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u64>(BlockHeader::VT_PREVIOUS_HASH_HIGH, Some(0)).unwrap()}
   }
+  /// Instruments and sources that were not known before this block.
+  #[inline]
+  pub fn new_instruments(&self) -> Option<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Instrument<'a>>>> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Instrument>>>>(BlockHeader::VT_NEW_INSTRUMENTS, None)}
+  }
+  #[inline]
+  pub fn new_sources(&self) -> Option<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Source<'a>>>> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Source>>>>(BlockHeader::VT_NEW_SOURCES, None)}
+  }
 }
 
 impl ::flatbuffers::Verifiable for BlockHeader<'_> {
@@ -1133,7 +2285,7 @@ impl ::flatbuffers::Verifiable for BlockHeader<'_> {
     v: &mut ::flatbuffers::Verifier, pos: usize
   ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
     v.visit_table(pos)?
-     .visit_field::<u32>("index", Self::VT_INDEX, false)?
+     .visit_field::<u64>("index", Self::VT_INDEX, false)?
      .visit_field::<u64>("first_event", Self::VT_FIRST_EVENT, false)?
      .visit_field::<u32>("events", Self::VT_EVENTS, false)?
      .visit_field::<u32>("entries", Self::VT_ENTRIES, false)?
@@ -1146,14 +2298,17 @@ impl ::flatbuffers::Verifiable for BlockHeader<'_> {
      .visit_field::<u32>("body_bytes", Self::VT_BODY_BYTES, false)?
      .visit_field::<u32>("raw_bytes", Self::VT_RAW_BYTES, false)?
      .visit_field::<u32>("venue_order_bytes", Self::VT_VENUE_ORDER_BYTES, false)?
+     .visit_field::<u32>("venue_order_clamped", Self::VT_VENUE_ORDER_CLAMPED, false)?
      .visit_field::<u64>("previous_hash_low", Self::VT_PREVIOUS_HASH_LOW, false)?
      .visit_field::<u64>("previous_hash_high", Self::VT_PREVIOUS_HASH_HIGH, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<Instrument>>>>("new_instruments", Self::VT_NEW_INSTRUMENTS, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<Source>>>>("new_sources", Self::VT_NEW_SOURCES, false)?
      .finish();
     Ok(())
   }
 }
-pub struct BlockHeaderArgs {
-    pub index: u32,
+pub struct BlockHeaderArgs<'a> {
+    pub index: u64,
     pub first_event: u64,
     pub events: u32,
     pub entries: u32,
@@ -1166,10 +2321,13 @@ pub struct BlockHeaderArgs {
     pub body_bytes: u32,
     pub raw_bytes: u32,
     pub venue_order_bytes: u32,
+    pub venue_order_clamped: u32,
     pub previous_hash_low: u64,
     pub previous_hash_high: u64,
+    pub new_instruments: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Instrument<'a>>>>>,
+    pub new_sources: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Source<'a>>>>>,
 }
-impl<'a> Default for BlockHeaderArgs {
+impl<'a> Default for BlockHeaderArgs<'a> {
   #[inline]
   fn default() -> Self {
     BlockHeaderArgs {
@@ -1186,8 +2344,11 @@ impl<'a> Default for BlockHeaderArgs {
       body_bytes: 0,
       raw_bytes: 0,
       venue_order_bytes: 0,
+      venue_order_clamped: 0,
       previous_hash_low: 0,
       previous_hash_high: 0,
+      new_instruments: None,
+      new_sources: None,
     }
   }
 }
@@ -1198,8 +2359,8 @@ pub struct BlockHeaderBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
 }
 impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> BlockHeaderBuilder<'a, 'b, A> {
   #[inline]
-  pub fn add_index(&mut self, index: u32) {
-    self.fbb_.push_slot::<u32>(BlockHeader::VT_INDEX, index, 0);
+  pub fn add_index(&mut self, index: u64) {
+    self.fbb_.push_slot::<u64>(BlockHeader::VT_INDEX, index, 0);
   }
   #[inline]
   pub fn add_first_event(&mut self, first_event: u64) {
@@ -1250,12 +2411,24 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> BlockHeaderBuilder<'a, 'b, A>
     self.fbb_.push_slot::<u32>(BlockHeader::VT_VENUE_ORDER_BYTES, venue_order_bytes, 0);
   }
   #[inline]
+  pub fn add_venue_order_clamped(&mut self, venue_order_clamped: u32) {
+    self.fbb_.push_slot::<u32>(BlockHeader::VT_VENUE_ORDER_CLAMPED, venue_order_clamped, 0);
+  }
+  #[inline]
   pub fn add_previous_hash_low(&mut self, previous_hash_low: u64) {
     self.fbb_.push_slot::<u64>(BlockHeader::VT_PREVIOUS_HASH_LOW, previous_hash_low, 0);
   }
   #[inline]
   pub fn add_previous_hash_high(&mut self, previous_hash_high: u64) {
     self.fbb_.push_slot::<u64>(BlockHeader::VT_PREVIOUS_HASH_HIGH, previous_hash_high, 0);
+  }
+  #[inline]
+  pub fn add_new_instruments(&mut self, new_instruments: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , ::flatbuffers::ForwardsUOffset<Instrument<'b >>>>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(BlockHeader::VT_NEW_INSTRUMENTS, new_instruments);
+  }
+  #[inline]
+  pub fn add_new_sources(&mut self, new_sources: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , ::flatbuffers::ForwardsUOffset<Source<'b >>>>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(BlockHeader::VT_NEW_SOURCES, new_sources);
   }
   #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> BlockHeaderBuilder<'a, 'b, A> {
@@ -1288,319 +2461,11 @@ impl ::core::fmt::Debug for BlockHeader<'_> {
       ds.field("body_bytes", &self.body_bytes());
       ds.field("raw_bytes", &self.raw_bytes());
       ds.field("venue_order_bytes", &self.venue_order_bytes());
+      ds.field("venue_order_clamped", &self.venue_order_clamped());
       ds.field("previous_hash_low", &self.previous_hash_low());
       ds.field("previous_hash_high", &self.previous_hash_high());
-      ds.finish()
-  }
-}
-pub enum BlockRefOffset {}
-#[derive(Copy, Clone, PartialEq)]
-
-pub struct BlockRef<'a> {
-  pub _tab: ::flatbuffers::Table<'a>,
-}
-
-impl<'a> ::flatbuffers::Follow<'a> for BlockRef<'a> {
-  type Inner = BlockRef<'a>;
-  #[inline]
-  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
-    Self { _tab: unsafe { ::flatbuffers::Table::new(buf, loc) } }
-  }
-}
-
-impl<'a> BlockRef<'a> {
-  pub const VT_OFFSET: ::flatbuffers::VOffsetT = 4;
-  pub const VT_BYTES: ::flatbuffers::VOffsetT = 6;
-  pub const VT_FIRST_EVENT: ::flatbuffers::VOffsetT = 8;
-  pub const VT_EVENTS: ::flatbuffers::VOffsetT = 10;
-  pub const VT_ROWS: ::flatbuffers::VOffsetT = 12;
-  pub const VT_FIRST_TS_RECV: ::flatbuffers::VOffsetT = 14;
-  pub const VT_LAST_TS_RECV: ::flatbuffers::VOffsetT = 16;
-
-  #[inline]
-  pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
-    BlockRef { _tab: table }
-  }
-  #[allow(unused_mut)]
-  pub fn create<'bldr: 'args, 'args: 'mut_bldr, 'mut_bldr, A: ::flatbuffers::Allocator + 'bldr>(
-    _fbb: &'mut_bldr mut ::flatbuffers::FlatBufferBuilder<'bldr, A>,
-    args: &'args BlockRefArgs
-  ) -> ::flatbuffers::WIPOffset<BlockRef<'bldr>> {
-    let mut builder = BlockRefBuilder::new(_fbb);
-    builder.add_last_ts_recv(args.last_ts_recv);
-    builder.add_first_ts_recv(args.first_ts_recv);
-    builder.add_first_event(args.first_event);
-    builder.add_bytes(args.bytes);
-    builder.add_offset(args.offset);
-    builder.add_rows(args.rows);
-    builder.add_events(args.events);
-    builder.finish()
-  }
-
-
-  #[inline]
-  pub fn offset(&self) -> u64 {
-    // Safety:
-    // Created from valid Table for this object
-    // which contains a valid value in this slot
-    unsafe { self._tab.get::<u64>(BlockRef::VT_OFFSET, Some(0)).unwrap()}
-  }
-  #[inline]
-  pub fn bytes(&self) -> u64 {
-    // Safety:
-    // Created from valid Table for this object
-    // which contains a valid value in this slot
-    unsafe { self._tab.get::<u64>(BlockRef::VT_BYTES, Some(0)).unwrap()}
-  }
-  #[inline]
-  pub fn first_event(&self) -> u64 {
-    // Safety:
-    // Created from valid Table for this object
-    // which contains a valid value in this slot
-    unsafe { self._tab.get::<u64>(BlockRef::VT_FIRST_EVENT, Some(0)).unwrap()}
-  }
-  #[inline]
-  pub fn events(&self) -> u32 {
-    // Safety:
-    // Created from valid Table for this object
-    // which contains a valid value in this slot
-    unsafe { self._tab.get::<u32>(BlockRef::VT_EVENTS, Some(0)).unwrap()}
-  }
-  #[inline]
-  pub fn rows(&self) -> u32 {
-    // Safety:
-    // Created from valid Table for this object
-    // which contains a valid value in this slot
-    unsafe { self._tab.get::<u32>(BlockRef::VT_ROWS, Some(0)).unwrap()}
-  }
-  #[inline]
-  pub fn first_ts_recv(&self) -> i64 {
-    // Safety:
-    // Created from valid Table for this object
-    // which contains a valid value in this slot
-    unsafe { self._tab.get::<i64>(BlockRef::VT_FIRST_TS_RECV, Some(0)).unwrap()}
-  }
-  #[inline]
-  pub fn last_ts_recv(&self) -> i64 {
-    // Safety:
-    // Created from valid Table for this object
-    // which contains a valid value in this slot
-    unsafe { self._tab.get::<i64>(BlockRef::VT_LAST_TS_RECV, Some(0)).unwrap()}
-  }
-}
-
-impl ::flatbuffers::Verifiable for BlockRef<'_> {
-  #[inline]
-  fn run_verifier(
-    v: &mut ::flatbuffers::Verifier, pos: usize
-  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
-    v.visit_table(pos)?
-     .visit_field::<u64>("offset", Self::VT_OFFSET, false)?
-     .visit_field::<u64>("bytes", Self::VT_BYTES, false)?
-     .visit_field::<u64>("first_event", Self::VT_FIRST_EVENT, false)?
-     .visit_field::<u32>("events", Self::VT_EVENTS, false)?
-     .visit_field::<u32>("rows", Self::VT_ROWS, false)?
-     .visit_field::<i64>("first_ts_recv", Self::VT_FIRST_TS_RECV, false)?
-     .visit_field::<i64>("last_ts_recv", Self::VT_LAST_TS_RECV, false)?
-     .finish();
-    Ok(())
-  }
-}
-pub struct BlockRefArgs {
-    pub offset: u64,
-    pub bytes: u64,
-    pub first_event: u64,
-    pub events: u32,
-    pub rows: u32,
-    pub first_ts_recv: i64,
-    pub last_ts_recv: i64,
-}
-impl<'a> Default for BlockRefArgs {
-  #[inline]
-  fn default() -> Self {
-    BlockRefArgs {
-      offset: 0,
-      bytes: 0,
-      first_event: 0,
-      events: 0,
-      rows: 0,
-      first_ts_recv: 0,
-      last_ts_recv: 0,
-    }
-  }
-}
-
-pub struct BlockRefBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
-  fbb_: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>,
-  start_: ::flatbuffers::WIPOffset<::flatbuffers::TableUnfinishedWIPOffset>,
-}
-impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> BlockRefBuilder<'a, 'b, A> {
-  #[inline]
-  pub fn add_offset(&mut self, offset: u64) {
-    self.fbb_.push_slot::<u64>(BlockRef::VT_OFFSET, offset, 0);
-  }
-  #[inline]
-  pub fn add_bytes(&mut self, bytes: u64) {
-    self.fbb_.push_slot::<u64>(BlockRef::VT_BYTES, bytes, 0);
-  }
-  #[inline]
-  pub fn add_first_event(&mut self, first_event: u64) {
-    self.fbb_.push_slot::<u64>(BlockRef::VT_FIRST_EVENT, first_event, 0);
-  }
-  #[inline]
-  pub fn add_events(&mut self, events: u32) {
-    self.fbb_.push_slot::<u32>(BlockRef::VT_EVENTS, events, 0);
-  }
-  #[inline]
-  pub fn add_rows(&mut self, rows: u32) {
-    self.fbb_.push_slot::<u32>(BlockRef::VT_ROWS, rows, 0);
-  }
-  #[inline]
-  pub fn add_first_ts_recv(&mut self, first_ts_recv: i64) {
-    self.fbb_.push_slot::<i64>(BlockRef::VT_FIRST_TS_RECV, first_ts_recv, 0);
-  }
-  #[inline]
-  pub fn add_last_ts_recv(&mut self, last_ts_recv: i64) {
-    self.fbb_.push_slot::<i64>(BlockRef::VT_LAST_TS_RECV, last_ts_recv, 0);
-  }
-  #[inline]
-  pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> BlockRefBuilder<'a, 'b, A> {
-    let start = _fbb.start_table();
-    BlockRefBuilder {
-      fbb_: _fbb,
-      start_: start,
-    }
-  }
-  #[inline]
-  pub fn finish(self) -> ::flatbuffers::WIPOffset<BlockRef<'a>> {
-    let o = self.fbb_.end_table(self.start_);
-    ::flatbuffers::WIPOffset::new(o.value())
-  }
-}
-
-impl ::core::fmt::Debug for BlockRef<'_> {
-  fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-    let mut ds = f.debug_struct("BlockRef");
-      ds.field("offset", &self.offset());
-      ds.field("bytes", &self.bytes());
-      ds.field("first_event", &self.first_event());
-      ds.field("events", &self.events());
-      ds.field("rows", &self.rows());
-      ds.field("first_ts_recv", &self.first_ts_recv());
-      ds.field("last_ts_recv", &self.last_ts_recv());
-      ds.finish()
-  }
-}
-pub enum KindCountOffset {}
-#[derive(Copy, Clone, PartialEq)]
-
-pub struct KindCount<'a> {
-  pub _tab: ::flatbuffers::Table<'a>,
-}
-
-impl<'a> ::flatbuffers::Follow<'a> for KindCount<'a> {
-  type Inner = KindCount<'a>;
-  #[inline]
-  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
-    Self { _tab: unsafe { ::flatbuffers::Table::new(buf, loc) } }
-  }
-}
-
-impl<'a> KindCount<'a> {
-  pub const VT_KIND: ::flatbuffers::VOffsetT = 4;
-  pub const VT_EVENTS: ::flatbuffers::VOffsetT = 6;
-
-  #[inline]
-  pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
-    KindCount { _tab: table }
-  }
-  #[allow(unused_mut)]
-  pub fn create<'bldr: 'args, 'args: 'mut_bldr, 'mut_bldr, A: ::flatbuffers::Allocator + 'bldr>(
-    _fbb: &'mut_bldr mut ::flatbuffers::FlatBufferBuilder<'bldr, A>,
-    args: &'args KindCountArgs
-  ) -> ::flatbuffers::WIPOffset<KindCount<'bldr>> {
-    let mut builder = KindCountBuilder::new(_fbb);
-    builder.add_events(args.events);
-    builder.add_kind(args.kind);
-    builder.finish()
-  }
-
-
-  #[inline]
-  pub fn kind(&self) -> u8 {
-    // Safety:
-    // Created from valid Table for this object
-    // which contains a valid value in this slot
-    unsafe { self._tab.get::<u8>(KindCount::VT_KIND, Some(0)).unwrap()}
-  }
-  #[inline]
-  pub fn events(&self) -> u64 {
-    // Safety:
-    // Created from valid Table for this object
-    // which contains a valid value in this slot
-    unsafe { self._tab.get::<u64>(KindCount::VT_EVENTS, Some(0)).unwrap()}
-  }
-}
-
-impl ::flatbuffers::Verifiable for KindCount<'_> {
-  #[inline]
-  fn run_verifier(
-    v: &mut ::flatbuffers::Verifier, pos: usize
-  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
-    v.visit_table(pos)?
-     .visit_field::<u8>("kind", Self::VT_KIND, false)?
-     .visit_field::<u64>("events", Self::VT_EVENTS, false)?
-     .finish();
-    Ok(())
-  }
-}
-pub struct KindCountArgs {
-    pub kind: u8,
-    pub events: u64,
-}
-impl<'a> Default for KindCountArgs {
-  #[inline]
-  fn default() -> Self {
-    KindCountArgs {
-      kind: 0,
-      events: 0,
-    }
-  }
-}
-
-pub struct KindCountBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
-  fbb_: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>,
-  start_: ::flatbuffers::WIPOffset<::flatbuffers::TableUnfinishedWIPOffset>,
-}
-impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> KindCountBuilder<'a, 'b, A> {
-  #[inline]
-  pub fn add_kind(&mut self, kind: u8) {
-    self.fbb_.push_slot::<u8>(KindCount::VT_KIND, kind, 0);
-  }
-  #[inline]
-  pub fn add_events(&mut self, events: u64) {
-    self.fbb_.push_slot::<u64>(KindCount::VT_EVENTS, events, 0);
-  }
-  #[inline]
-  pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> KindCountBuilder<'a, 'b, A> {
-    let start = _fbb.start_table();
-    KindCountBuilder {
-      fbb_: _fbb,
-      start_: start,
-    }
-  }
-  #[inline]
-  pub fn finish(self) -> ::flatbuffers::WIPOffset<KindCount<'a>> {
-    let o = self.fbb_.end_table(self.start_);
-    ::flatbuffers::WIPOffset::new(o.value())
-  }
-}
-
-impl ::core::fmt::Debug for KindCount<'_> {
-  fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-    let mut ds = f.debug_struct("KindCount");
-      ds.field("kind", &self.kind());
-      ds.field("events", &self.events());
+      ds.field("new_instruments", &self.new_instruments());
+      ds.field("new_sources", &self.new_sources());
       ds.finish()
   }
 }
@@ -1626,9 +2491,12 @@ impl<'a> Footer<'a> {
   pub const VT_BY_KIND: ::flatbuffers::VOffsetT = 10;
   pub const VT_CONTENT_HASH_LOW: ::flatbuffers::VOffsetT = 12;
   pub const VT_CONTENT_HASH_HIGH: ::flatbuffers::VOffsetT = 14;
-  pub const VT_VENUE_ORDER_CLAMPED: ::flatbuffers::VOffsetT = 16;
-  pub const VT_INSTRUMENT_VERSIONS_JSON: ::flatbuffers::VOffsetT = 18;
-  pub const VT_REPORT_JSON: ::flatbuffers::VOffsetT = 20;
+  pub const VT_HEAD_HASH_LOW: ::flatbuffers::VOffsetT = 16;
+  pub const VT_HEAD_HASH_HIGH: ::flatbuffers::VOffsetT = 18;
+  pub const VT_VENUE_ORDER_CLAMPED: ::flatbuffers::VOffsetT = 20;
+  pub const VT_INSTRUMENTS: ::flatbuffers::VOffsetT = 22;
+  pub const VT_SOURCES: ::flatbuffers::VOffsetT = 24;
+  pub const VT_REPORT_JSON: ::flatbuffers::VOffsetT = 26;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -1641,12 +2509,15 @@ impl<'a> Footer<'a> {
   ) -> ::flatbuffers::WIPOffset<Footer<'bldr>> {
     let mut builder = FooterBuilder::new(_fbb);
     builder.add_venue_order_clamped(args.venue_order_clamped);
+    builder.add_head_hash_high(args.head_hash_high);
+    builder.add_head_hash_low(args.head_hash_low);
     builder.add_content_hash_high(args.content_hash_high);
     builder.add_content_hash_low(args.content_hash_low);
     builder.add_rows(args.rows);
     builder.add_events(args.events);
     if let Some(x) = args.report_json { builder.add_report_json(x); }
-    if let Some(x) = args.instrument_versions_json { builder.add_instrument_versions_json(x); }
+    if let Some(x) = args.sources { builder.add_sources(x); }
+    if let Some(x) = args.instruments { builder.add_instruments(x); }
     if let Some(x) = args.by_kind { builder.add_by_kind(x); }
     if let Some(x) = args.blocks { builder.add_blocks(x); }
     builder.finish()
@@ -1654,11 +2525,11 @@ impl<'a> Footer<'a> {
 
 
   #[inline]
-  pub fn blocks(&self) -> ::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<BlockRef<'a>>> {
+  pub fn blocks(&self) -> ::flatbuffers::Vector<'a, BlockRef> {
     // Safety:
     // Created from valid Table for this object
     // which contains a valid value in this slot
-    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<BlockRef>>>>(Footer::VT_BLOCKS, None).unwrap()}
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, BlockRef>>>(Footer::VT_BLOCKS, None).unwrap()}
   }
   #[inline]
   pub fn events(&self) -> u64 {
@@ -1675,12 +2546,13 @@ impl<'a> Footer<'a> {
     unsafe { self._tab.get::<u64>(Footer::VT_ROWS, Some(0)).unwrap()}
   }
   #[inline]
-  pub fn by_kind(&self) -> ::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<KindCount<'a>>> {
+  pub fn by_kind(&self) -> ::flatbuffers::Vector<'a, KindCount> {
     // Safety:
     // Created from valid Table for this object
     // which contains a valid value in this slot
-    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<KindCount>>>>(Footer::VT_BY_KIND, None).unwrap()}
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, KindCount>>>(Footer::VT_BY_KIND, None).unwrap()}
   }
+  /// The market digest over all events: independent of codec and block size.
   #[inline]
   pub fn content_hash_low(&self) -> u64 {
     // Safety:
@@ -1695,6 +2567,21 @@ impl<'a> Footer<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u64>(Footer::VT_CONTENT_HASH_HIGH, Some(0)).unwrap()}
   }
+  /// Hash of the head: ties the footer to it where there is no block.
+  #[inline]
+  pub fn head_hash_low(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(Footer::VT_HEAD_HASH_LOW, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn head_hash_high(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(Footer::VT_HEAD_HASH_HIGH, Some(0)).unwrap()}
+  }
   #[inline]
   pub fn venue_order_clamped(&self) -> u64 {
     // Safety:
@@ -1702,19 +2589,27 @@ impl<'a> Footer<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u64>(Footer::VT_VENUE_ORDER_CLAMPED, Some(0)).unwrap()}
   }
+  /// All instruments with all their versions, and all sources.
   #[inline]
-  pub fn instrument_versions_json(&self) -> Option<&'a str> {
+  pub fn instruments(&self) -> ::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Instrument<'a>>> {
     // Safety:
     // Created from valid Table for this object
     // which contains a valid value in this slot
-    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(Footer::VT_INSTRUMENT_VERSIONS_JSON, None)}
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Instrument>>>>(Footer::VT_INSTRUMENTS, None).unwrap()}
   }
   #[inline]
-  pub fn report_json(&self) -> Option<&'a str> {
+  pub fn sources(&self) -> ::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Source<'a>>> {
     // Safety:
     // Created from valid Table for this object
     // which contains a valid value in this slot
-    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(Footer::VT_REPORT_JSON, None)}
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Source>>>>(Footer::VT_SOURCES, None).unwrap()}
+  }
+  #[inline]
+  pub fn report_json(&self) -> &'a str {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(Footer::VT_REPORT_JSON, None).unwrap()}
   }
 }
 
@@ -1724,28 +2619,34 @@ impl ::flatbuffers::Verifiable for Footer<'_> {
     v: &mut ::flatbuffers::Verifier, pos: usize
   ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
     v.visit_table(pos)?
-     .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<BlockRef>>>>("blocks", Self::VT_BLOCKS, true)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, BlockRef>>>("blocks", Self::VT_BLOCKS, true)?
      .visit_field::<u64>("events", Self::VT_EVENTS, false)?
      .visit_field::<u64>("rows", Self::VT_ROWS, false)?
-     .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<KindCount>>>>("by_kind", Self::VT_BY_KIND, true)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, KindCount>>>("by_kind", Self::VT_BY_KIND, true)?
      .visit_field::<u64>("content_hash_low", Self::VT_CONTENT_HASH_LOW, false)?
      .visit_field::<u64>("content_hash_high", Self::VT_CONTENT_HASH_HIGH, false)?
+     .visit_field::<u64>("head_hash_low", Self::VT_HEAD_HASH_LOW, false)?
+     .visit_field::<u64>("head_hash_high", Self::VT_HEAD_HASH_HIGH, false)?
      .visit_field::<u64>("venue_order_clamped", Self::VT_VENUE_ORDER_CLAMPED, false)?
-     .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("instrument_versions_json", Self::VT_INSTRUMENT_VERSIONS_JSON, false)?
-     .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("report_json", Self::VT_REPORT_JSON, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<Instrument>>>>("instruments", Self::VT_INSTRUMENTS, true)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<Source>>>>("sources", Self::VT_SOURCES, true)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("report_json", Self::VT_REPORT_JSON, true)?
      .finish();
     Ok(())
   }
 }
 pub struct FooterArgs<'a> {
-    pub blocks: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<BlockRef<'a>>>>>,
+    pub blocks: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, BlockRef>>>,
     pub events: u64,
     pub rows: u64,
-    pub by_kind: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<KindCount<'a>>>>>,
+    pub by_kind: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, KindCount>>>,
     pub content_hash_low: u64,
     pub content_hash_high: u64,
+    pub head_hash_low: u64,
+    pub head_hash_high: u64,
     pub venue_order_clamped: u64,
-    pub instrument_versions_json: Option<::flatbuffers::WIPOffset<&'a str>>,
+    pub instruments: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Instrument<'a>>>>>,
+    pub sources: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Source<'a>>>>>,
     pub report_json: Option<::flatbuffers::WIPOffset<&'a str>>,
 }
 impl<'a> Default for FooterArgs<'a> {
@@ -1758,9 +2659,12 @@ impl<'a> Default for FooterArgs<'a> {
       by_kind: None, // required field
       content_hash_low: 0,
       content_hash_high: 0,
+      head_hash_low: 0,
+      head_hash_high: 0,
       venue_order_clamped: 0,
-      instrument_versions_json: None,
-      report_json: None,
+      instruments: None, // required field
+      sources: None, // required field
+      report_json: None, // required field
     }
   }
 }
@@ -1771,7 +2675,7 @@ pub struct FooterBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
 }
 impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> FooterBuilder<'a, 'b, A> {
   #[inline]
-  pub fn add_blocks(&mut self, blocks: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , ::flatbuffers::ForwardsUOffset<BlockRef<'b >>>>) {
+  pub fn add_blocks(&mut self, blocks: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , BlockRef>>) {
     self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(Footer::VT_BLOCKS, blocks);
   }
   #[inline]
@@ -1783,7 +2687,7 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> FooterBuilder<'a, 'b, A> {
     self.fbb_.push_slot::<u64>(Footer::VT_ROWS, rows, 0);
   }
   #[inline]
-  pub fn add_by_kind(&mut self, by_kind: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , ::flatbuffers::ForwardsUOffset<KindCount<'b >>>>) {
+  pub fn add_by_kind(&mut self, by_kind: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , KindCount>>) {
     self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(Footer::VT_BY_KIND, by_kind);
   }
   #[inline]
@@ -1795,12 +2699,24 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> FooterBuilder<'a, 'b, A> {
     self.fbb_.push_slot::<u64>(Footer::VT_CONTENT_HASH_HIGH, content_hash_high, 0);
   }
   #[inline]
+  pub fn add_head_hash_low(&mut self, head_hash_low: u64) {
+    self.fbb_.push_slot::<u64>(Footer::VT_HEAD_HASH_LOW, head_hash_low, 0);
+  }
+  #[inline]
+  pub fn add_head_hash_high(&mut self, head_hash_high: u64) {
+    self.fbb_.push_slot::<u64>(Footer::VT_HEAD_HASH_HIGH, head_hash_high, 0);
+  }
+  #[inline]
   pub fn add_venue_order_clamped(&mut self, venue_order_clamped: u64) {
     self.fbb_.push_slot::<u64>(Footer::VT_VENUE_ORDER_CLAMPED, venue_order_clamped, 0);
   }
   #[inline]
-  pub fn add_instrument_versions_json(&mut self, instrument_versions_json: ::flatbuffers::WIPOffset<&'b  str>) {
-    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(Footer::VT_INSTRUMENT_VERSIONS_JSON, instrument_versions_json);
+  pub fn add_instruments(&mut self, instruments: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , ::flatbuffers::ForwardsUOffset<Instrument<'b >>>>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(Footer::VT_INSTRUMENTS, instruments);
+  }
+  #[inline]
+  pub fn add_sources(&mut self, sources: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , ::flatbuffers::ForwardsUOffset<Source<'b >>>>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(Footer::VT_SOURCES, sources);
   }
   #[inline]
   pub fn add_report_json(&mut self, report_json: ::flatbuffers::WIPOffset<&'b  str>) {
@@ -1819,6 +2735,9 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> FooterBuilder<'a, 'b, A> {
     let o = self.fbb_.end_table(self.start_);
     self.fbb_.required(o, Footer::VT_BLOCKS,"blocks");
     self.fbb_.required(o, Footer::VT_BY_KIND,"by_kind");
+    self.fbb_.required(o, Footer::VT_INSTRUMENTS,"instruments");
+    self.fbb_.required(o, Footer::VT_SOURCES,"sources");
+    self.fbb_.required(o, Footer::VT_REPORT_JSON,"report_json");
     ::flatbuffers::WIPOffset::new(o.value())
   }
 }
@@ -1832,8 +2751,11 @@ impl ::core::fmt::Debug for Footer<'_> {
       ds.field("by_kind", &self.by_kind());
       ds.field("content_hash_low", &self.content_hash_low());
       ds.field("content_hash_high", &self.content_hash_high());
+      ds.field("head_hash_low", &self.head_hash_low());
+      ds.field("head_hash_high", &self.head_hash_high());
       ds.field("venue_order_clamped", &self.venue_order_clamped());
-      ds.field("instrument_versions_json", &self.instrument_versions_json());
+      ds.field("instruments", &self.instruments());
+      ds.field("sources", &self.sources());
       ds.field("report_json", &self.report_json());
       ds.finish()
   }
