@@ -2,13 +2,14 @@
 
 use crate::import::config::ImportConfig;
 use crate::import::decode::Decoded;
-use crate::import::listing::{Listing, describe};
+use crate::import::listing::describe;
 use crate::import::plan::Unknown;
 use crate::import::request::{Request, classify, host};
 use std::collections::{BTreeMap, BTreeSet};
 use tickwright_engine::venue::Venue;
+use tickwright_engine::venue::binance::instruments::instrument_list;
 use tickwright_engine::venue::binance::scale::{ScaleScan, Scales};
-use tickwright_engine::{CoreError, Directory};
+use tickwright_engine::{CoreError, Directory, Instrument};
 
 /// Stands for the instrument of bodies that name none.
 const NAMELESS: &str = "";
@@ -20,7 +21,7 @@ const HOSTS_SHOWN: usize = 5;
 pub(super) struct Evidence {
     scan: ScaleScan,
     /// The venue's own instrument lists, by symbol.
-    listed: BTreeMap<String, Listing>,
+    listed: BTreeMap<String, Instrument>,
     /// What a capture's header calls the exchange, and the hosts, for messages.
     exchange: String,
     hosts: BTreeSet<String>,
@@ -72,9 +73,22 @@ impl Evidence {
             Request::Depth(symbol) => {
                 let _ = self.scan.add_frame(bytes, Some(symbol));
             }
-            Request::Instruments => Listing::read(bytes, &mut self.listed),
+            Request::Instruments => self.list(bytes),
             Request::Other => {}
         }
+    }
+
+    /// A list that cannot be read tells nothing: the plan has none then, and the import counts it as
+    /// refused. All venues share the form, so which one is said here does not matter.
+    fn list(&mut self, body: &[u8]) {
+        for instrument in instrument_list(Venue::Binance, body).unwrap_or_default() {
+            self.listed.insert(instrument.symbol.clone(), instrument);
+        }
+    }
+
+    /// Whether the venue's own list was found.
+    pub(super) fn has_list(&self) -> bool {
+        !self.listed.is_empty()
     }
 
     /// Venue, instruments and scales.

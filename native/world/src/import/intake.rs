@@ -57,6 +57,7 @@ pub struct Intake {
     strict: bool,
     /// The plan was made from the whole recording.
     whole: bool,
+    listed: bool,
     out: EventBuf,
 }
 
@@ -101,6 +102,7 @@ impl Intake {
             last: i64::MIN,
             strict,
             whole: plan.whole,
+            listed: plan.listed,
             out: EventBuf::new(),
         })
     }
@@ -172,7 +174,10 @@ impl Intake {
         let symbol = match classify(url) {
             _ if url.is_empty() => "",
             Request::Depth(symbol) => symbol,
-            Request::Instruments => return Ok(Outcome::Ignored("instrument list")),
+            Request::Instruments if self.listed => return Ok(Outcome::Ignored("instrument list")),
+            Request::Instruments => {
+                return Err(FrameError::new("E_INSTRUMENTS", 0, "a list of instruments"));
+            }
             Request::Other => return Ok(Outcome::Ignored("other response")),
         };
         let instrument = self.instrument(symbol, bytes).ok_or(FrameError::new(

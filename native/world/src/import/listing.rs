@@ -3,21 +3,9 @@
 
 use crate::import::plan::Unknown;
 use crate::import::told::{SCALE_LIMIT, ToldInstrument};
-use std::collections::BTreeMap;
 use tickwright_engine::venue::Venue;
 use tickwright_engine::venue::binance::scale::Scales;
 use tickwright_engine::{CoreError, Instrument, InstrumentVersion, decimal};
-
-/// What the venue's instrument list says of one symbol: steps as printed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Listing {
-    pub tick: Option<String>,
-    pub lot: Option<String>,
-}
-
-impl Listing {
-    pub(super) fn read(_body: &[u8], _listed: &mut BTreeMap<String, Listing>) {}
-}
 
 /// An instrument, and what is not known of it yet.
 #[derive(Debug)]
@@ -27,8 +15,8 @@ pub(super) struct Described {
     pub likely_tick: i64,
 }
 
-/// Scale: the user's; else that of the listed step, or what was printed where that needs more digits;
-/// else the most decimals printed. Step: the user's, else the list's, else unknown.
+/// Scale: the user's; else the list's, or what was printed where that needs more digits; else the
+/// most decimals printed. Step: the user's, else the list's, else unknown.
 ///
 /// # Errors
 /// `E_IMPORT_INSTRUMENT` where the user's step does not fit the user's scale.
@@ -36,7 +24,7 @@ pub(super) fn describe(
     venue: Venue,
     symbol: &str,
     seen: Scales,
-    listed: Option<&Listing>,
+    listed: Option<&Instrument>,
     told: Option<&ToldInstrument>,
 ) -> Result<Described, CoreError> {
     let price = Axis {
@@ -44,14 +32,14 @@ pub(super) fn describe(
         divisor: seen.tick,
         told_scale: told.and_then(|t| t.price_scale),
         told_step: told.and_then(|t| t.tick_size.as_deref()),
-        listed_step: listed.and_then(|l| l.tick.as_deref()),
+        listed: listed.map(|l| Listed::new(l.price_scale, l.current(), |v| v.tick)),
     };
     let quantity = Axis {
         printed: seen.quantity_scale,
         divisor: seen.lot,
         told_scale: told.and_then(|t| t.quantity_scale),
         told_step: told.and_then(|t| t.lot_size.as_deref()),
-        listed_step: listed.and_then(|l| l.lot.as_deref()),
+        listed: listed.map(|l| Listed::new(l.quantity_scale, l.current(), |v| v.lot)),
     };
     let (price_scale, quantity_scale) = (price.scale(), quantity.scale());
     let (tick, lot) = (price.step(price_scale, symbol)?, quantity.step(quantity_scale, symbol)?);
@@ -80,17 +68,31 @@ struct Axis<'a> {
     divisor: i64,
     told_scale: Option<u8>,
     told_step: Option<&'a str>,
-    listed_step: Option<&'a str>,
+    listed: Option<Listed>,
+}
+
+/// What the venue's own list says.
+#[derive(Clone, Copy, Debug)]
+struct Listed {
+    scale: u8,
+    /// At that scale; unknown where the list lacks a step.
+    step: Option<i64>,
+}
+
+impl Listed {
+    fn new(scale: u8, version: InstrumentVersion, step: impl Fn(InstrumentVersion) -> i64) -> Self {
+        Self { scale, step: (!version.inferred).then(|| step(version)) }
+    }
 }
 
 impl Axis<'_> {
     fn scale(&self) -> u8 {
         let needs = |step: &str| needed_decimals(step).unwrap_or(0);
-        match (self.told_scale, self.told_step, self.listed_step) {
+        match (self.told_scale, self.told_step, self.listed) {
             (Some(scale), _, _) => scale,
             (None, Some(told), _) => needs(told).max(self.printed),
             // The list wins, but never at the price of a digit: prints can lie off its grid.
-            (None, None, Some(listed)) => needs(listed).max(self.significant()),
+            (None, None, Some(listed)) => listed.scale.max(self.significant()),
             (None, None, None) => self.printed,
         }
     }
@@ -113,9 +115,10 @@ impl Axis<'_> {
             })?;
             return Ok(Some(step));
         }
-        // A venue lists 0 where it does not check the step.
-        let listed = self.listed_step.and_then(|s| decimal::parse(s.as_bytes(), scale).ok());
-        Ok(listed.filter(|&step| step > 0))
+        let Some(Listed { scale: from, step: Some(step) }) = self.listed else { return Ok(None) };
+        // A told scale can be too coarse for the listed step, which is then not known at it.
+        let text = decimal::format(step, from);
+        Ok(decimal::parse(text.as_bytes(), scale).ok().filter(|&step| step > 0))
     }
 
     fn divisor_at(&self, scale: u8) -> i64 {
@@ -143,10 +146,18 @@ mod tests {
 
     const SEEN: Scales = Scales { price_scale: 8, quantity_scale: 3, tick: 1_000_000, lot: 5 };
 
-    fn of(listed: Option<(&str, &str)>, told: Option<ToldInstrument>) -> Described {
-        let listed = listed
-            .map(|(tick, lot)| Listing { tick: Some(tick.to_owned()), lot: Some(lot.to_owned()) });
-        describe(Venue::Binance, "X", SEEN, listed.as_ref(), told.as_ref()).unwrap()
+    fn of(listed: Option<&Instrument>, told: Option<ToldInstrument>) -> Described {
+        describe(Venue::Binance, "X", SEEN, listed, told.as_ref()).unwrap()
+    }
+
+    fn listed(scales: (u8, u8), tick: i64, lot: i64, inferred: bool) -> Instrument {
+        Instrument {
+            venue: "binance".into(),
+            symbol: "X".into(),
+            price_scale: scales.0,
+            quantity_scale: scales.1,
+            versions: vec![InstrumentVersion { from_event: 0, tick, lot, inferred }],
+        }
     }
 
     fn scales(described: &Described) -> (u8, u8) {
@@ -163,15 +174,14 @@ mod tests {
 
     #[test]
     fn a_list_wins_but_no_digit_is_lost() {
-        let found = of(Some(("0.01000000", "0.10")), None);
+        let found = of(Some(&listed((2, 2), 1, 10, false)), None);
         assert_eq!(scales(&found), (2, 3));
         let version = found.instrument.current();
         assert_eq!((version.tick, version.lot, version.inferred), (1, 100, false));
-        let unchecked = of(Some(("0.00000000", "1")), None);
-        assert_eq!(scales(&unchecked), (2, 3));
-        assert_eq!(unchecked.unknown, Unknown { tick: true, lot: false });
-        assert!(unchecked.instrument.current().inferred);
-        assert_eq!(unchecked.likely_tick, 1);
+        let lacking = of(Some(&listed((2, 0), 1, 1, true)), None);
+        assert_eq!(scales(&lacking), (2, 3));
+        assert_eq!(lacking.unknown, Unknown { tick: true, lot: true });
+        assert_eq!(lacking.likely_tick, 1);
     }
 
     #[test]
@@ -182,7 +192,7 @@ mod tests {
             tick_size: Some("0.05".into()),
             ..ToldInstrument::default()
         };
-        let found = of(Some(("0.01", "1")), Some(told));
+        let found = of(Some(&listed((2, 0), 1, 1, false)), Some(told));
         assert_eq!(scales(&found), (4, 3));
         assert_eq!(found.instrument.current().tick, 500);
         let finer = ToldInstrument {

@@ -23,6 +23,8 @@ pub struct Plan {
     pub unknown: Vec<Unknown>,
     /// Ticks as far as they are known, for the speed of the books alone.
     pub likely_ticks: Vec<i64>,
+    /// The venue's own instrument list was found and read.
+    pub listed: bool,
     /// Stretches to merge; none where the stream is read as it stands.
     pub runs: Vec<Run>,
     /// Made from the whole recording, not from its beginning. What a plan that is not whole did not

@@ -144,6 +144,7 @@ impl Survey {
             directory: found.directory,
             unknown: found.unknown,
             likely_ticks: found.likely_ticks,
+            listed: state.evidence.has_list(),
             runs,
             whole: !state.enough,
         })
