@@ -1,5 +1,7 @@
 //! Imports of what is not as it should be: counted with its place, or refused with a code.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
 mod import_support;
 
 use import_support::{import, run, survey};

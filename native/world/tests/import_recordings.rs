@@ -1,6 +1,8 @@
 //! Imports of real recordings: every event counted, every symbol joined, the same bytes whatever the
 //! chunks. Skipped by name where the recordings are not there.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
 mod import_support;
 
 use flate2::read::GzDecoder;

@@ -1,8 +1,8 @@
 //! A line becomes an input: what both passes have in common.
 
-use crate::import::format::{Format, split_stamp};
+use crate::import::format::Format;
 use crate::import::record::{RawText, Record, RecordKind, parse_record, unescape};
-use crate::import::stamp::{Stamp, TimeUnit, parse_stamp};
+use crate::import::stamp::{Stamp, TimeUnit, split_stamp, split_token};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use memchr::memmem;
@@ -77,26 +77,18 @@ impl Decoder {
         match self.format {
             Format::Lines => self.line(line),
             Format::Capture => self.record(line),
+            Format::Journal => Err(FrameError::new("E_LINE", 0, "an entry of a journal")),
         }
     }
 
     #[inline]
     fn line<'a>(&mut self, line: &'a [u8]) -> Result<Decoded<'a>, FrameError> {
-        let (time, bytes) = split_stamp(line).ok_or(FrameError::new(
-            "E_LINE",
-            0,
-            "a receive time, one blank and JSON",
-        ))?;
-        let stamp = parse_stamp(time).ok_or(FrameError::new(
-            "E_RECEIVE_TIME",
-            0,
-            "a time in s, ms, us or ns",
-        ))?;
+        let (stamp, bytes) = split_stamp(line).ok_or_else(|| not_stamped(line))?;
         if *self.unit.get_or_insert(stamp.unit) != stamp.unit {
             return Err(FrameError::new("E_RECEIVE_TIME", 0, "the time unit of the lines before"));
         }
         if bytes.first() != Some(&b'{') {
-            return Err(FrameError::new("E_LINE", time.len() + 1, "a JSON object"));
+            return Err(FrameError::new("E_LINE", line.len() - bytes.len(), "a JSON object"));
         }
         if is_snapshot(bytes) {
             return Ok(Decoded::Body { stamp, url: "", bytes });
@@ -145,6 +137,14 @@ impl Decoder {
             }
             (None, None) => Err(FrameError::new("E_RECORD", 0, "data or b64")),
         }
+    }
+}
+
+#[cold]
+fn not_stamped(line: &[u8]) -> FrameError {
+    match split_token(line) {
+        Some(_) => FrameError::new("E_RECEIVE_TIME", 0, "a time in s, ms, us or ns"),
+        None => FrameError::new("E_LINE", 0, "a receive time, one blank and JSON"),
     }
 }
 

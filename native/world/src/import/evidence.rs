@@ -2,6 +2,7 @@
 
 use crate::import::config::ImportConfig;
 use crate::import::decode::Decoded;
+use crate::import::intake::Input;
 use crate::import::listing::describe;
 use crate::import::plan::Unknown;
 use crate::import::request::{Request, classify, host};
@@ -47,12 +48,28 @@ impl Evidence {
     pub(super) fn take(&mut self, decoded: Decoded<'_>) {
         match decoded {
             Decoded::Frame { bytes, .. } => {
-                let _ = self.scan.add_frame(bytes, None);
+                self.input(Input::Frame(bytes));
             }
-            Decoded::Body { url, bytes, .. } => self.body(url, bytes),
+            Decoded::Body { url, bytes, .. } => {
+                self.input(Input::Body { url, bytes });
+            }
             Decoded::Connect { address, .. } => self.address(address),
             Decoded::Header { exchange } => exchange.clone_into(&mut self.exchange),
             Decoded::Skipped { .. } => {}
+        }
+    }
+
+    /// Takes a frame or a body; returns its length.
+    pub(super) fn input(&mut self, input: Input<'_>) -> usize {
+        match input {
+            Input::Frame(bytes) => {
+                let _ = self.scan.add_frame(bytes, None);
+                bytes.len()
+            }
+            Input::Body { url, bytes } => {
+                self.body(url, bytes);
+                bytes.len()
+            }
         }
     }
 

@@ -1,16 +1,18 @@
 //! Which recording format this is.
 
-use crate::import::record::parse_record;
-use crate::import::stamp::parse_stamp;
+use crate::import::record::{RecordKind, parse_record};
+use crate::import::stamp::split_stamp;
 use tickwright_engine::CoreError;
 
-/// Formats that are read line by line. Journals come in through `Importer::input`.
+/// Formats there are. The first two are read line by line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// `<receive time> <JSON as received>`, in the order received.
     Lines,
     /// One JSON record a line: `header`, `http`, `connect`, `send`, `recv`.
     Capture,
+    /// Entries of a journal, handed over one by one.
+    Journal,
 }
 
 /// Every format, for messages.
@@ -33,6 +35,7 @@ impl Format {
         match self {
             Self::Lines => "lines",
             Self::Capture => "capture",
+            Self::Journal => "journal",
         }
     }
 
@@ -44,6 +47,7 @@ impl Format {
         match name {
             "lines" => Ok(Self::Lines),
             "capture" => Ok(Self::Capture),
+            "journal" => Ok(Self::Journal),
             _ => Err(CoreError::new(
                 "E_IMPORT_FORMAT",
                 format!("\"{name}\" is not a format; there are: {NAMES}"),
@@ -57,20 +61,11 @@ impl Format {
     pub fn of_line(line: &[u8]) -> Option<Self> {
         if line.first() == Some(&b'{') {
             let record = parse_record(line).ok()?;
-            return (record.kind != super::record::RecordKind::Other).then_some(Self::Capture);
+            return (record.kind != RecordKind::Other).then_some(Self::Capture);
         }
-        let (time, rest) = split_stamp(line)?;
-        (parse_stamp(time).is_some() && rest.first() == Some(&b'{')).then_some(Self::Lines)
+        let (_, rest) = split_stamp(line)?;
+        (rest.first() == Some(&b'{')).then_some(Self::Lines)
     }
-}
-
-/// A line's receive time and what stands behind the one blank.
-#[must_use]
-#[inline]
-pub fn split_stamp(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    // The shortest stamp has 10 digits; a fraction of seconds makes it at most some 25 bytes.
-    let blank = line.iter().take(40).position(|&b| b == b' ')?;
-    Some((&line[..blank], &line[blank + 1..]))
 }
 
 /// `E_IMPORT_FORMAT` for a file none of whose first lines belongs to a format.

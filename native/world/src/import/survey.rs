@@ -11,6 +11,7 @@ use crate::import::config::ImportConfig;
 use crate::import::decode::Decoder;
 use crate::import::evidence::Evidence;
 use crate::import::format::{Format, unknown_format};
+use crate::import::intake::Input;
 use crate::import::lines::{Line, Lines};
 use crate::import::order::RunFinder;
 use crate::import::place::{Files, Place};
@@ -30,7 +31,8 @@ pub enum Progress {
     Enough,
 }
 
-/// Surveys a recording: `begin_file`, `push_chunk` …, `end_file` for each file, then `finish`.
+/// Surveys a recording: `begin_file`, `push_chunk` …, `end_file` for each file, then `finish`. Of a
+/// journal, `begin_file` and `input` …, then `finish`.
 pub struct Survey {
     config: ImportConfig,
     lines: Lines,
@@ -100,6 +102,21 @@ impl Survey {
         Ok(state.progress())
     }
 
+    /// Takes an input that is no line: an entry of a journal.
+    pub fn input(&mut self, input: Input<'_>) -> Progress {
+        let state = &mut self.state;
+        state.format = Some(Format::Journal);
+        if state.first.is_none() {
+            state.first = Some((Vec::new(), Place::default()));
+        }
+        if !state.enough {
+            state.before += state.evidence.input(input) as u64;
+            state.enough =
+                !state.whole && state.before >= PREFIX && state.evidence.has_instruments();
+        }
+        state.progress()
+    }
+
     /// Ends the file in hand.
     ///
     /// # Errors
@@ -133,7 +150,7 @@ impl Survey {
             return Err(unknown_format(first, state.files.describe(*place)));
         };
         let runs = match format {
-            Format::Lines => Vec::new(),
+            Format::Lines | Format::Journal => Vec::new(),
             Format::Capture => state.runs.finish()?,
         };
         let found = state.evidence.conclude(&config);
