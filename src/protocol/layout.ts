@@ -226,8 +226,6 @@ export const EntryType = {
   Note: 36,
   StepEnd: 37,
   Digest: 38,
-  /** Fills the rest of a segment; carries nothing. */
-  Padding: 63,
 } as const
 export type EntryType = (typeof EntryType)[keyof typeof EntryType]
 export const entryTypeNames: Readonly<Record<number, string>> = {
@@ -249,7 +247,6 @@ export const entryTypeNames: Readonly<Record<number, string>> = {
   36: 'note',
   37: 'stepEnd',
   38: 'digest',
-  63: 'padding',
 }
 
 /** Digest stages, in the order in which `all` hashes them. */
@@ -286,6 +283,19 @@ export const codecNames: Readonly<Record<number, string>> = {
   2: 'deltaZstd',
 }
 
+/** How a segment was closed. Rotated: a successor exists. Last: the journal ends here. */
+export const Closing = {
+  Open: 0,
+  Rotated: 1,
+  Last: 2,
+} as const
+export type Closing = (typeof Closing)[keyof typeof Closing]
+export const closingNames: Readonly<Record<number, string>> = {
+  0: 'open',
+  1: 'rotated',
+  2: 'last',
+}
+
 /** One event. Words by kind: see the table in docs/architecture.md. */
 /** Values are byte offsets. */
 export const EventHeaderLayout = {
@@ -313,21 +323,24 @@ export const EntryLayout = {
 export const ENTRY_SIZE = 16
 
 /** In front of each journal payload. `length` counts this header and the payload and is stored last: 0 means */
-/** "not there yet". Entries start at multiples of 8. `crc` covers the header without itself, then the payload. */
+/** "not there yet". Entries start at multiples of 16. `crc` covers from `seq` to the end of the padding and */
+/** starts from the segment's checksum mixed with the entry's place, length, type, source and leg. */
 /** Values are byte offsets. */
 export const JournalEntryLayout = {
   length: 0,
-  type: 4,
-  flags: 5,
-  source: 6,
-  seq: 8,
-  stamp: 16,
-  crc: 24,
-  leg: 28,
+  crc: 4,
+  type: 8,
+  flags: 9,
+  source: 10,
+  leg: 12,
+  seq: 16,
+  stamp: 24,
 } as const
 export const JOURNAL_ENTRY_SIZE = 32
 
-/** First bytes of a journal segment; the rest of its first 4,096 bytes is zero. */
+/** First bytes of a journal segment; the rest of its first 4,096 bytes is zero. Three parts, each guarded by */
+/** itself, for a process can die between any two stores: written at creation (`crc` covers what is in front of */
+/** it), at each data sync, and at closing (`closing_crc` covers from `hash_low` to itself; `closed_length` last). */
 /** Values are byte offsets. */
 export const SegmentHeaderLayout = {
   magic: 0,
@@ -338,13 +351,16 @@ export const SegmentHeaderLayout = {
   capacity: 32,
   previousHashLow: 40,
   previousHashHigh: 48,
-  closedLength: 56,
-  hashLow: 64,
-  hashHigh: 72,
-  crc: 80,
-  reserved: 84,
+  reserved: 56,
+  crc: 60,
+  synced: 64,
+  hashLow: 72,
+  hashHigh: 80,
+  closedLength: 88,
+  closing: 96,
+  closingCrc: 100,
 } as const
-export const SEGMENT_HEADER_SIZE = 88
+export const SEGMENT_HEADER_SIZE = 104
 
 /** Arguments and results of the three hot calls. Times are nanoseconds from the session's epoch. */
 /** Values are indices into a Float64Array. */
@@ -374,13 +390,19 @@ export const CtlLayout = {
   needBlock: 22,
   nextDue: 23,
   outLength: 24,
-  commandCount: 25,
-  entryCount: 26,
-  poisoned: 27,
+  entryCount: 25,
+  poisoned: 26,
+  commandCount: 27,
+  queryKind: 28,
+  queryA: 29,
+  queryB: 30,
+  queryC: 31,
+  queryValue: 32,
 } as const
-export const CTL_SIZE = 28
+export const CTL_SIZE = 33
 
 /** Per instrument, as strategies see it. Prices and quantities are mantissas; -1 in a price means "no such level". */
+/** `last_side` is the aggressor's, as in `Side`: 0 bought, 1 sold. `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch. */
 /** Values are indices into a Float64Array. */
 export const InstrumentViewLayout = {
   bidPrice: 0,
@@ -399,8 +421,12 @@ export const InstrumentViewLayout = {
   lastQuantity: 13,
   lastSide: 14,
   imbalance: 15,
+  quoteBidPrice: 16,
+  quoteBidQuantity: 17,
+  quoteAskPrice: 18,
+  quoteAskQuantity: 19,
 } as const
-export const INSTRUMENT_VIEW_SIZE = 16
+export const INSTRUMENT_VIEW_SIZE = 20
 
 /** One command in CMD, followed by `payload` bytes, padded to 8. */
 /** Values are byte offsets. */
@@ -421,9 +447,9 @@ export const COMMAND_HEADER_SIZE = 56
 export const LAYOUT: readonly (readonly [string, number, readonly (readonly [string, number])[]])[] = [
   ['EventHeader', 64, [['ts_recv', 0], ['ts_event', 8], ['w0', 16], ['w1', 24], ['w2', 32], ['aux', 40], ['bids', 48], ['asks', 52], ['instrument', 56], ['source', 60], ['kind', 62], ['flags', 63]]],
   ['Entry', 16, [['price', 0], ['quantity', 8]]],
-  ['JournalEntry', 32, [['length', 0], ['type', 4], ['flags', 5], ['source', 6], ['seq', 8], ['stamp', 16], ['crc', 24], ['leg', 28]]],
-  ['SegmentHeader', 88, [['magic', 0], ['version', 8], ['index', 12], ['epoch', 16], ['first_seq', 24], ['capacity', 32], ['previous_hash_low', 40], ['previous_hash_high', 48], ['closed_length', 56], ['hash_low', 64], ['hash_high', 72], ['crc', 80], ['reserved', 84]]],
-  ['Ctl', 224, [['in_type', 0], ['in_source', 8], ['in_offset', 16], ['in_length', 24], ['stamp', 32], ['code', 40], ['time', 48], ['event', 56], ['seq', 64], ['strategy', 72], ['trigger', 80], ['instrument', 88], ['timer', 96], ['value', 104], ['row_length', 112], ['in_free', 120], ['events', 128], ['rows', 136], ['triggers', 144], ['frames', 152], ['refused_frames', 160], ['ignored_frames', 168], ['need_block', 176], ['next_due', 184], ['out_length', 192], ['command_count', 200], ['entry_count', 208], ['poisoned', 216]]],
-  ['InstrumentView', 128, [['bid_price', 0], ['bid_quantity', 8], ['ask_price', 16], ['ask_quantity', 24], ['bid_levels', 32], ['ask_levels', 40], ['proof_level', 48], ['proof_reason', 56], ['joined', 64], ['sequence', 72], ['ts_event', 80], ['ts_recv', 88], ['last_price', 96], ['last_quantity', 104], ['last_side', 112], ['imbalance', 120]]],
+  ['JournalEntry', 32, [['length', 0], ['crc', 4], ['type', 8], ['flags', 9], ['source', 10], ['leg', 12], ['seq', 16], ['stamp', 24]]],
+  ['SegmentHeader', 104, [['magic', 0], ['version', 8], ['index', 12], ['epoch', 16], ['first_seq', 24], ['capacity', 32], ['previous_hash_low', 40], ['previous_hash_high', 48], ['reserved', 56], ['crc', 60], ['synced', 64], ['hash_low', 72], ['hash_high', 80], ['closed_length', 88], ['closing', 96], ['closing_crc', 100]]],
+  ['Ctl', 264, [['in_type', 0], ['in_source', 8], ['in_offset', 16], ['in_length', 24], ['stamp', 32], ['code', 40], ['time', 48], ['event', 56], ['seq', 64], ['strategy', 72], ['trigger', 80], ['instrument', 88], ['timer', 96], ['value', 104], ['row_length', 112], ['in_free', 120], ['events', 128], ['rows', 136], ['triggers', 144], ['frames', 152], ['refused_frames', 160], ['ignored_frames', 168], ['need_block', 176], ['next_due', 184], ['out_length', 192], ['entry_count', 200], ['poisoned', 208], ['command_count', 216], ['query_kind', 224], ['query_a', 232], ['query_b', 240], ['query_c', 248], ['query_value', 256]]],
+  ['InstrumentView', 160, [['bid_price', 0], ['bid_quantity', 8], ['ask_price', 16], ['ask_quantity', 24], ['bid_levels', 32], ['ask_levels', 40], ['proof_level', 48], ['proof_reason', 56], ['joined', 64], ['sequence', 72], ['ts_event', 80], ['ts_recv', 88], ['last_price', 96], ['last_quantity', 104], ['last_side', 112], ['imbalance', 120], ['quote_bid_price', 128], ['quote_bid_quantity', 136], ['quote_ask_price', 144], ['quote_ask_quantity', 152]]],
   ['CommandHeader', 56, [['kind', 0], ['strategy', 4], ['cause_seq', 8], ['a', 16], ['b', 24], ['c', 32], ['d', 40], ['payload', 48], ['reserved', 52]]],
 ]

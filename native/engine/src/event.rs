@@ -120,6 +120,18 @@ impl EventBuf {
         &mut self.headers[index]
     }
 
+    /// All headers in order.
+    #[must_use]
+    pub fn headers(&self) -> &[EventHeader] {
+        &self.headers
+    }
+
+    /// All entries in the order of the headers.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = EventRef<'_>> {
         (0..self.len()).map(|i| self.get(i))
     }

@@ -256,8 +256,6 @@ pub mod entry_type {
     pub const NOTE: u8 = 36;
     pub const STEP_END: u8 = 37;
     pub const DIGEST: u8 = 38;
-    /// Fills the rest of a segment; carries nothing.
-    pub const PADDING: u8 = 63;
     /// Name of a value, for messages and reports.
     #[must_use]
     pub fn name(value: u8) -> &'static str {
@@ -280,7 +278,6 @@ pub mod entry_type {
             36 => "note",
             37 => "stepEnd",
             38 => "digest",
-            63 => "padding",
             _ => "unknown",
         }
     }
@@ -323,6 +320,23 @@ pub mod codec {
             0 => "none",
             1 => "delta",
             2 => "deltaZstd",
+            _ => "unknown",
+        }
+    }
+}
+
+/// How a segment was closed. Rotated: a successor exists. Last: the journal ends here.
+pub mod closing {
+    pub const OPEN: u8 = 0;
+    pub const ROTATED: u8 = 1;
+    pub const LAST: u8 = 2;
+    /// Name of a value, for messages and reports.
+    #[must_use]
+    pub fn name(value: u8) -> &'static str {
+        match value {
+            0 => "open",
+            1 => "rotated",
+            2 => "last",
             _ => "unknown",
         }
     }
@@ -381,18 +395,19 @@ const _: () = assert!(core::mem::offset_of!(Entry, price) == 0);
 const _: () = assert!(core::mem::offset_of!(Entry, quantity) == 8);
 
 /// In front of each journal payload. `length` counts this header and the payload and is stored last: 0 means
-/// "not there yet". Entries start at multiples of 8. `crc` covers the header without itself, then the payload.
+/// "not there yet". Entries start at multiples of 16. `crc` covers from `seq` to the end of the padding and
+/// starts from the segment's checksum mixed with the entry's place, length, type, source and leg.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
 pub struct JournalEntry {
     pub length: u32,
+    pub crc: u32,
     pub entry_type: u8,
     pub flags: u8,
     pub source: u16,
+    pub leg: u32,
     pub seq: u64,
     pub stamp: i64,
-    pub crc: u32,
-    pub leg: u32,
 }
 
 impl JournalEntry {
@@ -401,15 +416,17 @@ impl JournalEntry {
 
 const _: () = assert!(core::mem::size_of::<JournalEntry>() == 32);
 const _: () = assert!(core::mem::offset_of!(JournalEntry, length) == 0);
-const _: () = assert!(core::mem::offset_of!(JournalEntry, entry_type) == 4);
-const _: () = assert!(core::mem::offset_of!(JournalEntry, flags) == 5);
-const _: () = assert!(core::mem::offset_of!(JournalEntry, source) == 6);
-const _: () = assert!(core::mem::offset_of!(JournalEntry, seq) == 8);
-const _: () = assert!(core::mem::offset_of!(JournalEntry, stamp) == 16);
-const _: () = assert!(core::mem::offset_of!(JournalEntry, crc) == 24);
-const _: () = assert!(core::mem::offset_of!(JournalEntry, leg) == 28);
+const _: () = assert!(core::mem::offset_of!(JournalEntry, crc) == 4);
+const _: () = assert!(core::mem::offset_of!(JournalEntry, entry_type) == 8);
+const _: () = assert!(core::mem::offset_of!(JournalEntry, flags) == 9);
+const _: () = assert!(core::mem::offset_of!(JournalEntry, source) == 10);
+const _: () = assert!(core::mem::offset_of!(JournalEntry, leg) == 12);
+const _: () = assert!(core::mem::offset_of!(JournalEntry, seq) == 16);
+const _: () = assert!(core::mem::offset_of!(JournalEntry, stamp) == 24);
 
-/// First bytes of a journal segment; the rest of its first 4,096 bytes is zero.
+/// First bytes of a journal segment; the rest of its first 4,096 bytes is zero. Three parts, each guarded by
+/// itself, for a process can die between any two stores: written at creation (`crc` covers what is in front of
+/// it), at each data sync, and at closing (`closing_crc` covers from `hash_low` to itself; `closed_length` last).
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
 pub struct SegmentHeader {
@@ -421,18 +438,21 @@ pub struct SegmentHeader {
     pub capacity: u64,
     pub previous_hash_low: u64,
     pub previous_hash_high: u64,
-    pub closed_length: u64,
+    pub reserved: u32,
+    pub crc: u32,
+    pub synced: u64,
     pub hash_low: u64,
     pub hash_high: u64,
-    pub crc: u32,
-    pub reserved: u32,
+    pub closed_length: u64,
+    pub closing: u32,
+    pub closing_crc: u32,
 }
 
 impl SegmentHeader {
-    pub const SIZE: usize = 88;
+    pub const SIZE: usize = 104;
 }
 
-const _: () = assert!(core::mem::size_of::<SegmentHeader>() == 88);
+const _: () = assert!(core::mem::size_of::<SegmentHeader>() == 104);
 const _: () = assert!(core::mem::offset_of!(SegmentHeader, magic) == 0);
 const _: () = assert!(core::mem::offset_of!(SegmentHeader, version) == 8);
 const _: () = assert!(core::mem::offset_of!(SegmentHeader, index) == 12);
@@ -441,11 +461,14 @@ const _: () = assert!(core::mem::offset_of!(SegmentHeader, first_seq) == 24);
 const _: () = assert!(core::mem::offset_of!(SegmentHeader, capacity) == 32);
 const _: () = assert!(core::mem::offset_of!(SegmentHeader, previous_hash_low) == 40);
 const _: () = assert!(core::mem::offset_of!(SegmentHeader, previous_hash_high) == 48);
-const _: () = assert!(core::mem::offset_of!(SegmentHeader, closed_length) == 56);
-const _: () = assert!(core::mem::offset_of!(SegmentHeader, hash_low) == 64);
-const _: () = assert!(core::mem::offset_of!(SegmentHeader, hash_high) == 72);
-const _: () = assert!(core::mem::offset_of!(SegmentHeader, crc) == 80);
-const _: () = assert!(core::mem::offset_of!(SegmentHeader, reserved) == 84);
+const _: () = assert!(core::mem::offset_of!(SegmentHeader, reserved) == 56);
+const _: () = assert!(core::mem::offset_of!(SegmentHeader, crc) == 60);
+const _: () = assert!(core::mem::offset_of!(SegmentHeader, synced) == 64);
+const _: () = assert!(core::mem::offset_of!(SegmentHeader, hash_low) == 72);
+const _: () = assert!(core::mem::offset_of!(SegmentHeader, hash_high) == 80);
+const _: () = assert!(core::mem::offset_of!(SegmentHeader, closed_length) == 88);
+const _: () = assert!(core::mem::offset_of!(SegmentHeader, closing) == 96);
+const _: () = assert!(core::mem::offset_of!(SegmentHeader, closing_crc) == 100);
 
 /// Arguments and results of the three hot calls. Times are nanoseconds from the session's epoch.
 #[repr(C)]
@@ -476,16 +499,21 @@ pub struct Ctl {
     pub need_block: f64,
     pub next_due: f64,
     pub out_length: f64,
-    pub command_count: f64,
     pub entry_count: f64,
     pub poisoned: f64,
+    pub command_count: f64,
+    pub query_kind: f64,
+    pub query_a: f64,
+    pub query_b: f64,
+    pub query_c: f64,
+    pub query_value: f64,
 }
 
 impl Ctl {
-    pub const SIZE: usize = 224;
+    pub const SIZE: usize = 264;
 }
 
-const _: () = assert!(core::mem::size_of::<Ctl>() == 224);
+const _: () = assert!(core::mem::size_of::<Ctl>() == 264);
 const _: () = assert!(core::mem::offset_of!(Ctl, in_type) == 0);
 const _: () = assert!(core::mem::offset_of!(Ctl, in_source) == 8);
 const _: () = assert!(core::mem::offset_of!(Ctl, in_offset) == 16);
@@ -511,11 +539,17 @@ const _: () = assert!(core::mem::offset_of!(Ctl, ignored_frames) == 168);
 const _: () = assert!(core::mem::offset_of!(Ctl, need_block) == 176);
 const _: () = assert!(core::mem::offset_of!(Ctl, next_due) == 184);
 const _: () = assert!(core::mem::offset_of!(Ctl, out_length) == 192);
-const _: () = assert!(core::mem::offset_of!(Ctl, command_count) == 200);
-const _: () = assert!(core::mem::offset_of!(Ctl, entry_count) == 208);
-const _: () = assert!(core::mem::offset_of!(Ctl, poisoned) == 216);
+const _: () = assert!(core::mem::offset_of!(Ctl, entry_count) == 200);
+const _: () = assert!(core::mem::offset_of!(Ctl, poisoned) == 208);
+const _: () = assert!(core::mem::offset_of!(Ctl, command_count) == 216);
+const _: () = assert!(core::mem::offset_of!(Ctl, query_kind) == 224);
+const _: () = assert!(core::mem::offset_of!(Ctl, query_a) == 232);
+const _: () = assert!(core::mem::offset_of!(Ctl, query_b) == 240);
+const _: () = assert!(core::mem::offset_of!(Ctl, query_c) == 248);
+const _: () = assert!(core::mem::offset_of!(Ctl, query_value) == 256);
 
 /// Per instrument, as strategies see it. Prices and quantities are mantissas; -1 in a price means "no such level".
+/// `last_side` is the aggressor's, as in `Side`: 0 bought, 1 sold. `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
 pub struct InstrumentView {
@@ -535,13 +569,17 @@ pub struct InstrumentView {
     pub last_quantity: f64,
     pub last_side: f64,
     pub imbalance: f64,
+    pub quote_bid_price: f64,
+    pub quote_bid_quantity: f64,
+    pub quote_ask_price: f64,
+    pub quote_ask_quantity: f64,
 }
 
 impl InstrumentView {
-    pub const SIZE: usize = 128;
+    pub const SIZE: usize = 160;
 }
 
-const _: () = assert!(core::mem::size_of::<InstrumentView>() == 128);
+const _: () = assert!(core::mem::size_of::<InstrumentView>() == 160);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, bid_price) == 0);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, bid_quantity) == 8);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, ask_price) == 16);
@@ -558,6 +596,10 @@ const _: () = assert!(core::mem::offset_of!(InstrumentView, last_price) == 96);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, last_quantity) == 104);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, last_side) == 112);
 const _: () = assert!(core::mem::offset_of!(InstrumentView, imbalance) == 120);
+const _: () = assert!(core::mem::offset_of!(InstrumentView, quote_bid_price) == 128);
+const _: () = assert!(core::mem::offset_of!(InstrumentView, quote_bid_quantity) == 136);
+const _: () = assert!(core::mem::offset_of!(InstrumentView, quote_ask_price) == 144);
+const _: () = assert!(core::mem::offset_of!(InstrumentView, quote_ask_quantity) == 152);
 
 /// One command in CMD, followed by `payload` bytes, padded to 8.
 #[repr(C)]
@@ -589,13 +631,16 @@ const _: () = assert!(core::mem::offset_of!(CommandHeader, d) == 40);
 const _: () = assert!(core::mem::offset_of!(CommandHeader, payload) == 48);
 const _: () = assert!(core::mem::offset_of!(CommandHeader, reserved) == 52);
 
+/// Name, size, then each field with its offset.
+pub type StructLayout = (&'static str, usize, &'static [(&'static str, usize)]);
+
 /// Every struct with its fields and offsets, for the layout test.
-pub const LAYOUT: &[(&str, usize, &[(&str, usize)])] = &[
+pub const LAYOUT: &[StructLayout] = &[
     ("EventHeader", 64, &[("ts_recv", 0), ("ts_event", 8), ("w0", 16), ("w1", 24), ("w2", 32), ("aux", 40), ("bids", 48), ("asks", 52), ("instrument", 56), ("source", 60), ("kind", 62), ("flags", 63)]),
     ("Entry", 16, &[("price", 0), ("quantity", 8)]),
-    ("JournalEntry", 32, &[("length", 0), ("type", 4), ("flags", 5), ("source", 6), ("seq", 8), ("stamp", 16), ("crc", 24), ("leg", 28)]),
-    ("SegmentHeader", 88, &[("magic", 0), ("version", 8), ("index", 12), ("epoch", 16), ("first_seq", 24), ("capacity", 32), ("previous_hash_low", 40), ("previous_hash_high", 48), ("closed_length", 56), ("hash_low", 64), ("hash_high", 72), ("crc", 80), ("reserved", 84)]),
-    ("Ctl", 224, &[("in_type", 0), ("in_source", 8), ("in_offset", 16), ("in_length", 24), ("stamp", 32), ("code", 40), ("time", 48), ("event", 56), ("seq", 64), ("strategy", 72), ("trigger", 80), ("instrument", 88), ("timer", 96), ("value", 104), ("row_length", 112), ("in_free", 120), ("events", 128), ("rows", 136), ("triggers", 144), ("frames", 152), ("refused_frames", 160), ("ignored_frames", 168), ("need_block", 176), ("next_due", 184), ("out_length", 192), ("command_count", 200), ("entry_count", 208), ("poisoned", 216)]),
-    ("InstrumentView", 128, &[("bid_price", 0), ("bid_quantity", 8), ("ask_price", 16), ("ask_quantity", 24), ("bid_levels", 32), ("ask_levels", 40), ("proof_level", 48), ("proof_reason", 56), ("joined", 64), ("sequence", 72), ("ts_event", 80), ("ts_recv", 88), ("last_price", 96), ("last_quantity", 104), ("last_side", 112), ("imbalance", 120)]),
+    ("JournalEntry", 32, &[("length", 0), ("crc", 4), ("type", 8), ("flags", 9), ("source", 10), ("leg", 12), ("seq", 16), ("stamp", 24)]),
+    ("SegmentHeader", 104, &[("magic", 0), ("version", 8), ("index", 12), ("epoch", 16), ("first_seq", 24), ("capacity", 32), ("previous_hash_low", 40), ("previous_hash_high", 48), ("reserved", 56), ("crc", 60), ("synced", 64), ("hash_low", 72), ("hash_high", 80), ("closed_length", 88), ("closing", 96), ("closing_crc", 100)]),
+    ("Ctl", 264, &[("in_type", 0), ("in_source", 8), ("in_offset", 16), ("in_length", 24), ("stamp", 32), ("code", 40), ("time", 48), ("event", 56), ("seq", 64), ("strategy", 72), ("trigger", 80), ("instrument", 88), ("timer", 96), ("value", 104), ("row_length", 112), ("in_free", 120), ("events", 128), ("rows", 136), ("triggers", 144), ("frames", 152), ("refused_frames", 160), ("ignored_frames", 168), ("need_block", 176), ("next_due", 184), ("out_length", 192), ("entry_count", 200), ("poisoned", 208), ("command_count", 216), ("query_kind", 224), ("query_a", 232), ("query_b", 240), ("query_c", 248), ("query_value", 256)]),
+    ("InstrumentView", 160, &[("bid_price", 0), ("bid_quantity", 8), ("ask_price", 16), ("ask_quantity", 24), ("bid_levels", 32), ("ask_levels", 40), ("proof_level", 48), ("proof_reason", 56), ("joined", 64), ("sequence", 72), ("ts_event", 80), ("ts_recv", 88), ("last_price", 96), ("last_quantity", 104), ("last_side", 112), ("imbalance", 120), ("quote_bid_price", 128), ("quote_bid_quantity", 136), ("quote_ask_price", 144), ("quote_ask_quantity", 152)]),
     ("CommandHeader", 56, &[("kind", 0), ("strategy", 4), ("cause_seq", 8), ("a", 16), ("b", 24), ("c", 32), ("d", 40), ("payload", 48), ("reserved", 52)]),
 ];

@@ -2,5 +2,8 @@
 #![forbid(unsafe_code)]
 
 pub mod generator;
+pub mod host;
 pub mod import;
+pub mod session;
 pub mod tape;
+pub mod tools;

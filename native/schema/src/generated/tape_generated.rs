@@ -1860,12 +1860,13 @@ impl<'a> TapeHeader<'a> {
   pub const VT_ENGINE_VERSION: ::flatbuffers::VOffsetT = 4;
   pub const VT_CODEC: ::flatbuffers::VOffsetT = 6;
   pub const VT_BLOCK_EVENTS: ::flatbuffers::VOffsetT = 8;
-  pub const VT_VENUE_ORDER_SPAN_NS: ::flatbuffers::VOffsetT = 10;
-  pub const VT_VENUE_ORDER_SPAN_EVENTS: ::flatbuffers::VOffsetT = 12;
-  pub const VT_INSTRUMENTS: ::flatbuffers::VOffsetT = 14;
-  pub const VT_SOURCES: ::flatbuffers::VOffsetT = 16;
-  pub const VT_ORIGINS: ::flatbuffers::VOffsetT = 18;
-  pub const VT_CLOCK_CORRECTIONS: ::flatbuffers::VOffsetT = 20;
+  pub const VT_START_NS: ::flatbuffers::VOffsetT = 10;
+  pub const VT_VENUE_ORDER_SPAN_NS: ::flatbuffers::VOffsetT = 12;
+  pub const VT_VENUE_ORDER_SPAN_EVENTS: ::flatbuffers::VOffsetT = 14;
+  pub const VT_INSTRUMENTS: ::flatbuffers::VOffsetT = 16;
+  pub const VT_SOURCES: ::flatbuffers::VOffsetT = 18;
+  pub const VT_ORIGINS: ::flatbuffers::VOffsetT = 20;
+  pub const VT_CLOCK_CORRECTIONS: ::flatbuffers::VOffsetT = 22;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -1878,6 +1879,7 @@ impl<'a> TapeHeader<'a> {
   ) -> ::flatbuffers::WIPOffset<TapeHeader<'bldr>> {
     let mut builder = TapeHeaderBuilder::new(_fbb);
     builder.add_venue_order_span_ns(args.venue_order_span_ns);
+    builder.add_start_ns(args.start_ns);
     if let Some(x) = args.clock_corrections { builder.add_clock_corrections(x); }
     if let Some(x) = args.origins { builder.add_origins(x); }
     if let Some(x) = args.sources { builder.add_sources(x); }
@@ -1912,6 +1914,14 @@ impl<'a> TapeHeader<'a> {
     unsafe { self._tab.get::<u32>(TapeHeader::VT_BLOCK_EVENTS, Some(0)).unwrap()}
   }
   /// Bounds of the venue-order permutation; beyond either an event is clamped and counted.
+  /// When the recording or session began, ns since 1970: what cadences count from.
+  #[inline]
+  pub fn start_ns(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(TapeHeader::VT_START_NS, Some(0)).unwrap()}
+  }
   #[inline]
   pub fn venue_order_span_ns(&self) -> i64 {
     // Safety:
@@ -1966,6 +1976,7 @@ impl ::flatbuffers::Verifiable for TapeHeader<'_> {
      .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("engine_version", Self::VT_ENGINE_VERSION, true)?
      .visit_field::<u8>("codec", Self::VT_CODEC, false)?
      .visit_field::<u32>("block_events", Self::VT_BLOCK_EVENTS, false)?
+     .visit_field::<i64>("start_ns", Self::VT_START_NS, false)?
      .visit_field::<i64>("venue_order_span_ns", Self::VT_VENUE_ORDER_SPAN_NS, false)?
      .visit_field::<u32>("venue_order_span_events", Self::VT_VENUE_ORDER_SPAN_EVENTS, false)?
      .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<Instrument>>>>("instruments", Self::VT_INSTRUMENTS, true)?
@@ -1980,6 +1991,7 @@ pub struct TapeHeaderArgs<'a> {
     pub engine_version: Option<::flatbuffers::WIPOffset<&'a str>>,
     pub codec: u8,
     pub block_events: u32,
+    pub start_ns: i64,
     pub venue_order_span_ns: i64,
     pub venue_order_span_events: u32,
     pub instruments: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Instrument<'a>>>>>,
@@ -1994,6 +2006,7 @@ impl<'a> Default for TapeHeaderArgs<'a> {
       engine_version: None, // required field
       codec: 0,
       block_events: 0,
+      start_ns: 0,
       venue_order_span_ns: 0,
       venue_order_span_events: 0,
       instruments: None, // required field
@@ -2020,6 +2033,10 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> TapeHeaderBuilder<'a, 'b, A> 
   #[inline]
   pub fn add_block_events(&mut self, block_events: u32) {
     self.fbb_.push_slot::<u32>(TapeHeader::VT_BLOCK_EVENTS, block_events, 0);
+  }
+  #[inline]
+  pub fn add_start_ns(&mut self, start_ns: i64) {
+    self.fbb_.push_slot::<i64>(TapeHeader::VT_START_NS, start_ns, 0);
   }
   #[inline]
   pub fn add_venue_order_span_ns(&mut self, venue_order_span_ns: i64) {
@@ -2069,6 +2086,7 @@ impl ::core::fmt::Debug for TapeHeader<'_> {
       ds.field("engine_version", &self.engine_version());
       ds.field("codec", &self.codec());
       ds.field("block_events", &self.block_events());
+      ds.field("start_ns", &self.start_ns());
       ds.field("venue_order_span_ns", &self.venue_order_span_ns());
       ds.field("venue_order_span_events", &self.venue_order_span_events());
       ds.field("instruments", &self.instruments());
@@ -2494,9 +2512,10 @@ impl<'a> Footer<'a> {
   pub const VT_HEAD_HASH_LOW: ::flatbuffers::VOffsetT = 16;
   pub const VT_HEAD_HASH_HIGH: ::flatbuffers::VOffsetT = 18;
   pub const VT_VENUE_ORDER_CLAMPED: ::flatbuffers::VOffsetT = 20;
-  pub const VT_INSTRUMENTS: ::flatbuffers::VOffsetT = 22;
-  pub const VT_SOURCES: ::flatbuffers::VOffsetT = 24;
-  pub const VT_REPORT_JSON: ::flatbuffers::VOffsetT = 26;
+  pub const VT_END_NS: ::flatbuffers::VOffsetT = 22;
+  pub const VT_INSTRUMENTS: ::flatbuffers::VOffsetT = 24;
+  pub const VT_SOURCES: ::flatbuffers::VOffsetT = 26;
+  pub const VT_REPORT_JSON: ::flatbuffers::VOffsetT = 28;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -2508,6 +2527,7 @@ impl<'a> Footer<'a> {
     args: &'args FooterArgs<'args>
   ) -> ::flatbuffers::WIPOffset<Footer<'bldr>> {
     let mut builder = FooterBuilder::new(_fbb);
+    builder.add_end_ns(args.end_ns);
     builder.add_venue_order_clamped(args.venue_order_clamped);
     builder.add_head_hash_high(args.head_hash_high);
     builder.add_head_hash_low(args.head_hash_low);
@@ -2589,6 +2609,14 @@ impl<'a> Footer<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u64>(Footer::VT_VENUE_ORDER_CLAMPED, Some(0)).unwrap()}
   }
+  /// The recording's last moment, ns since 1970: a replay lets fall due what is due until then.
+  #[inline]
+  pub fn end_ns(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(Footer::VT_END_NS, Some(0)).unwrap()}
+  }
   /// All instruments with all their versions, and all sources.
   #[inline]
   pub fn instruments(&self) -> ::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Instrument<'a>>> {
@@ -2628,6 +2656,7 @@ impl ::flatbuffers::Verifiable for Footer<'_> {
      .visit_field::<u64>("head_hash_low", Self::VT_HEAD_HASH_LOW, false)?
      .visit_field::<u64>("head_hash_high", Self::VT_HEAD_HASH_HIGH, false)?
      .visit_field::<u64>("venue_order_clamped", Self::VT_VENUE_ORDER_CLAMPED, false)?
+     .visit_field::<i64>("end_ns", Self::VT_END_NS, false)?
      .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<Instrument>>>>("instruments", Self::VT_INSTRUMENTS, true)?
      .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<Source>>>>("sources", Self::VT_SOURCES, true)?
      .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("report_json", Self::VT_REPORT_JSON, true)?
@@ -2645,6 +2674,7 @@ pub struct FooterArgs<'a> {
     pub head_hash_low: u64,
     pub head_hash_high: u64,
     pub venue_order_clamped: u64,
+    pub end_ns: i64,
     pub instruments: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Instrument<'a>>>>>,
     pub sources: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Source<'a>>>>>,
     pub report_json: Option<::flatbuffers::WIPOffset<&'a str>>,
@@ -2662,6 +2692,7 @@ impl<'a> Default for FooterArgs<'a> {
       head_hash_low: 0,
       head_hash_high: 0,
       venue_order_clamped: 0,
+      end_ns: 0,
       instruments: None, // required field
       sources: None, // required field
       report_json: None, // required field
@@ -2711,6 +2742,10 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> FooterBuilder<'a, 'b, A> {
     self.fbb_.push_slot::<u64>(Footer::VT_VENUE_ORDER_CLAMPED, venue_order_clamped, 0);
   }
   #[inline]
+  pub fn add_end_ns(&mut self, end_ns: i64) {
+    self.fbb_.push_slot::<i64>(Footer::VT_END_NS, end_ns, 0);
+  }
+  #[inline]
   pub fn add_instruments(&mut self, instruments: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , ::flatbuffers::ForwardsUOffset<Instrument<'b >>>>) {
     self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(Footer::VT_INSTRUMENTS, instruments);
   }
@@ -2754,6 +2789,7 @@ impl ::core::fmt::Debug for Footer<'_> {
       ds.field("head_hash_low", &self.head_hash_low());
       ds.field("head_hash_high", &self.head_hash_high());
       ds.field("venue_order_clamped", &self.venue_order_clamped());
+      ds.field("end_ns", &self.end_ns());
       ds.field("instruments", &self.instruments());
       ds.field("sources", &self.sources());
       ds.field("report_json", &self.report_json());

@@ -44,9 +44,32 @@ pub struct Block<'a> {
     /// What the next block must name as its predecessor.
     pub hash: u128,
     starts: &'a [u32],
+    place: Located,
+}
+
+/// Where a decoded block's events lie, so that the next call finds them without decoding again.
+#[derive(Clone, Copy, Debug)]
+pub struct Located {
+    /// In the block's own bytes, else in the decoder's memory.
+    in_place: bool,
+    body_at: usize,
+    events: usize,
+    entries: usize,
 }
 
 impl<'a> Block<'a> {
+    /// For [`BlockDecoder::located`].
+    #[must_use]
+    pub const fn place(&self) -> Located {
+        self.place
+    }
+
+    /// Where the entries of event `i` begin; of the event behind the last, where they end.
+    #[must_use]
+    pub fn entry_start(&self, i: usize) -> usize {
+        self.starts.get(i).map_or(self.entries.len(), |&s| s as usize)
+    }
+
     /// Number of events.
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -140,6 +163,18 @@ impl BlockDecoder {
         Self::default()
     }
 
+    /// Headers and entries of the block that was decoded last; `bytes` are the same as then.
+    #[must_use]
+    #[inline]
+    pub fn located<'a>(&'a self, at: Located, bytes: &'a [u8]) -> (&'a [EventHeader], &'a [Entry]) {
+        if !at.in_place {
+            return (&self.headers[..at.events], &self.entries[..at.entries]);
+        }
+        let middle = at.body_at + at.events * EventHeader::SIZE;
+        let end = middle + at.entries * Entry::SIZE;
+        (bytemuck::cast_slice(&bytes[at.body_at..middle]), bytemuck::cast_slice(&bytes[middle..end]))
+    }
+
     /// Checks and decodes the block that `bytes` are, exactly.
     ///
     /// # Errors
@@ -157,6 +192,7 @@ impl BlockDecoder {
         check_order(&header, checked.hash, expect, place)?;
         let lengths = check_lengths(&header, checked.body.len(), place)?;
         let (body, rest) = checked.body.split_at(lengths.body);
+        let body_at = bytes.len() - checked.body.len();
         let order = VenueOrder::new(&rest[..lengths.order], expect.first_event, header.events());
         if !order.clone().is_sound() {
             return Err(place.error("E_TAPE_BODY", "the venue order is no permutation in bounds"));
@@ -177,7 +213,9 @@ impl BlockDecoder {
         .map_err(|seen| place.error("E_TAPE_BODY", seen))?;
         find_starts(headers, entries.len(), expect, starts)
             .map_err(|seen| place.error("E_TAPE_BODY", seen))?;
+        let in_place = codec == Codec::None && headers.as_ptr().cast() == body.as_ptr();
         Ok(Block {
+            place: Located { in_place, body_at, events: headers.len(), entries: entries.len() },
             index: expect.index,
             first_event: expect.first_event,
             headers,

@@ -2,7 +2,8 @@
 
 use super::block::{Expect, MAX_EVENT_ENTRIES, join, split};
 use super::meta::TapeMeta;
-use super::section::Place;
+use super::section::{self, Place};
+use tickwright_engine::state::{StateReader, StateWriter};
 use tickwright_engine::{CoreError, Directory};
 use tickwright_schema::flat_tape::tickwright::tape as flat;
 
@@ -50,6 +51,8 @@ pub struct TapeIndex {
     pub finished: bool,
     /// Events whose place in venue order was clamped to the bound.
     pub venue_order_clamped: u64,
+    /// The recording's last moment, ns since 1970.
+    pub end_ns: i64,
 }
 
 impl TapeIndex {
@@ -138,6 +141,7 @@ pub(super) struct FooterParts<'a> {
     pub content_hash: u128,
     pub head_hash: u128,
     pub venue_order_clamped: u64,
+    pub end_ns: i64,
     pub directory: &'a Directory,
     pub report_json: &'a str,
 }
@@ -164,6 +168,7 @@ pub(super) fn write_footer(parts: &FooterParts<'_>) -> Vec<u8> {
         head_hash_low,
         head_hash_high,
         venue_order_clamped: parts.venue_order_clamped,
+        end_ns: parts.end_ns,
         instruments: Some(instruments),
         sources: Some(sources),
         report_json: Some(report_json),
@@ -212,9 +217,20 @@ fn read_block_ref(raw: &flat::BlockRef) -> BlockRef {
 /// The index of a footer, checked.
 pub(super) fn read_footer(
     header: &[u8],
-    mut meta: TapeMeta,
+    meta: TapeMeta,
     head_hash: u128,
     head_bytes: u64,
+    place: Place,
+) -> Result<TapeIndex, CoreError> {
+    let index = parse_footer(header, meta, head_hash, place)?;
+    index.check(head_bytes, place)?;
+    Ok(index)
+}
+
+fn parse_footer(
+    header: &[u8],
+    mut meta: TapeMeta,
+    head_hash: u128,
     place: Place,
 ) -> Result<TapeIndex, CoreError> {
     let raw = flatbuffers::root::<flat::Footer<'_>>(header)
@@ -226,7 +242,7 @@ pub(super) fn read_footer(
     let (instruments, sources) = (Some(raw.instruments()), Some(raw.sources()));
     super::meta::read_directory(&mut directory, instruments, sources, place)?;
     meta.directory = directory;
-    let index = TapeIndex {
+    Ok(TapeIndex {
         meta,
         head_hash,
         blocks: raw.blocks().iter().map(read_block_ref).collect(),
@@ -238,7 +254,49 @@ pub(super) fn read_footer(
         torn_bytes: 0,
         finished: true,
         venue_order_clamped: raw.venue_order_clamped(),
-    };
-    index.check(head_bytes, place)?;
-    Ok(index)
+        end_ns: raw.end_ns(),
+    })
+}
+
+impl TapeIndex {
+    /// The index as bytes, to be handed from one owner to another within a process.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut head = Vec::new();
+        self.meta.append(&mut head);
+        let footer = write_footer(&FooterParts {
+            blocks: &self.blocks,
+            events: self.events,
+            rows: self.rows,
+            by_kind: &self.by_kind,
+            content_hash: self.content_hash,
+            head_hash: self.head_hash,
+            venue_order_clamped: self.venue_order_clamped,
+            end_ns: self.end_ns,
+            directory: &self.meta.directory,
+            report_json: &self.report_json,
+        });
+        let mut w = StateWriter::new();
+        w.bytes(&head);
+        w.bytes(&footer);
+        w.raw(&self.head_hash.to_le_bytes());
+        w.u64(self.torn_bytes);
+        w.u8(u8::from(self.finished));
+        w.into_bytes()
+    }
+
+    /// # Errors
+    /// `E_TAPE_…` and `E_STATE` where the bytes are not what [`TapeIndex::to_bytes`] made.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CoreError> {
+        let mut r = StateReader::new(bytes);
+        let head = section::check(r.bytes()?, Place::head())?;
+        let meta = TapeMeta::read(head.header)?;
+        let footer = r.bytes()?;
+        let mut hash = [0; 16];
+        hash.copy_from_slice(r.raw(16)?);
+        let mut index = parse_footer(footer, meta, u128::from_le_bytes(hash), Place::footer(0))?;
+        index.torn_bytes = r.u64()?;
+        index.finished = r.u8()? != 0;
+        Ok(index)
+    }
 }

@@ -68,6 +68,8 @@ pub struct TapeMeta {
     pub codec: Codec,
     /// Events a block, 1 to [`MAX_BLOCK_EVENTS`].
     pub block_events: u32,
+    /// When the recording or session began, ns since 1970.
+    pub start_ns: i64,
     pub origins: Vec<Origin>,
     pub clock_corrections: Vec<ClockCorrection>,
     pub engine_version: String,
@@ -86,6 +88,7 @@ impl TapeMeta {
             directory,
             codec: Codec::default(),
             block_events: DEFAULT_BLOCK_EVENTS,
+            start_ns: 0,
             origins: Vec::new(),
             clock_corrections: Vec::new(),
             engine_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -116,6 +119,7 @@ impl TapeMeta {
             engine_version: Some(engine_version),
             codec: self.codec as u8,
             block_events: self.block_events,
+            start_ns: self.start_ns,
             venue_order_span_ns: order::SPAN_NS,
             venue_order_span_events: order::SPAN_EVENTS as u32,
             instruments: Some(instruments),
@@ -140,6 +144,7 @@ impl TapeMeta {
             directory,
             codec,
             block_events: raw.block_events(),
+            start_ns: raw.start_ns(),
             origins: raw.origins().into_iter().flatten().map(read_origin).collect(),
             clock_corrections: raw
                 .clock_corrections()

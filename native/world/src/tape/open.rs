@@ -248,6 +248,7 @@ impl TapeOpener {
         let (mut meta, head_hash) = (head.meta.clone(), head.hash);
         let left = self.file_bytes - self.scan.offset;
         let Scan { directory, blocks, by_kind, content, .. } = std::mem::take(&mut self.scan);
+        let start_ns = meta.start_ns;
         meta.directory = directory;
         let kinds = by_kind.iter().enumerate().filter(|(_, n)| **n > 0);
         self.index = Some(TapeIndex {
@@ -261,6 +262,7 @@ impl TapeOpener {
             torn_bytes: left.max(TRAILER as u64),
             finished: false,
             venue_order_clamped: blocks.iter().map(|b| u64::from(b.venue_order_clamped)).sum(),
+            end_ns: blocks.last().map_or(start_ns, |b| b.last_ts_recv),
             blocks,
         });
         Ok(State::Done)

@@ -52,6 +52,8 @@ pub struct TapeWriter {
     header: FlatBufferBuilder<'static>,
     /// For a closing block, until its header is written.
     last_ts_recv: i64,
+    /// The recording's last moment, where it lies behind the last event.
+    end_ns: i64,
     events: u64,
     rows: u64,
     by_kind: [u64; 256],
@@ -108,6 +110,7 @@ impl TapeWriter {
             packed: Sink::default(),
             header: FlatBufferBuilder::new(),
             last_ts_recv: i64::MIN,
+            end_ns: meta.start_ns,
             events: 0,
             rows: 0,
             by_kind: [0; 256],
@@ -161,6 +164,17 @@ impl TapeWriter {
         Ok(())
     }
 
+    /// Events taken so far.
+    #[must_use]
+    pub const fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// The recording goes on to this moment, ns since 1970, whether or not an event follows.
+    pub fn lasts_until(&mut self, ns: i64) {
+        self.end_ns = self.end_ns.max(ns);
+    }
+
     /// Bytes that are ready for the file, in order; the caller writes and clears them.
     pub const fn output(&mut self) -> &mut Vec<u8> {
         &mut self.out
@@ -197,6 +211,7 @@ impl TapeWriter {
             content_hash,
             head_hash: self.head_hash,
             venue_order_clamped: self.clamped,
+            end_ns: self.end_ns.max(self.last_ts_recv),
             directory: &self.directory,
             report_json,
         });

@@ -1,5 +1,6 @@
 //! Levels of a side in order: the hot ones by bitmap, the cold ones merged in between.
 
+use super::page::Page;
 use super::side::LadderSide;
 use crate::book::Side;
 use crate::event::Entry;
@@ -9,26 +10,23 @@ use std::collections::btree_map;
 pub(super) struct Levels<'a> {
     hot: Hot<'a>,
     cold: btree_map::Iter<'a, i64, i64>,
-    /// Next level of each, where it is known already.
-    next_hot: Option<Entry>,
     next_cold: Option<Entry>,
 }
 
 impl<'a> Levels<'a> {
+    #[inline]
     pub fn new(side: &'a LadderSide) -> Self {
-        let mut out =
-            Self { hot: Hot::new(side), cold: side.cold().iter(), next_hot: None, next_cold: None };
-        out.next_hot = out.hot.next();
-        out.next_cold = out.take_cold();
+        let mut out = Self { hot: Hot::new(side), cold: side.cold().iter(), next_cold: None };
+        out.advance_cold();
         out
     }
 
-    fn take_cold(&mut self) -> Option<Entry> {
+    fn advance_cold(&mut self) {
         let next = match self.hot.side.side() {
             Side::Bid => self.cold.next_back(),
             Side::Ask => self.cold.next(),
         };
-        next.map(|(&price, &quantity)| Entry { price, quantity })
+        self.next_cold = next.map(|(&price, &quantity)| Entry { price, quantity });
     }
 }
 
@@ -37,33 +35,44 @@ impl Iterator for Levels<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Entry> {
-        let cold_first = match (self.next_hot, self.next_cold) {
-            (Some(hot), Some(cold)) => self.hot.side.side().is_better(cold.price, hot.price),
-            (None, Some(_)) => true,
-            (_, None) => false,
-        };
-        if cold_first {
-            let after = self.take_cold();
-            std::mem::replace(&mut self.next_cold, after)
-        } else {
-            let after = self.hot.next();
-            std::mem::replace(&mut self.next_hot, after)
+        if let Some(cold) = self.next_cold {
+            let better = |hot| self.hot.side.side().is_better(cold.price, hot);
+            if self.hot.peek().is_none_or(better) {
+                self.advance_cold();
+                return Some(cold);
+            }
         }
+        self.hot.next()
     }
 }
 
 /// The hot levels, best first.
 struct Hot<'a> {
     side: &'a LadderSide,
-    page: Option<usize>,
-    /// Levels of the page that are still to come.
+    number: usize,
+    page: Option<&'a Page>,
+    /// Levels of the page that are still to come; not 0 where there is a page.
     bits: u64,
 }
 
 impl<'a> Hot<'a> {
+    #[inline]
     fn new(side: &'a LadderSide) -> Self {
-        let page = side.best_page();
-        Self { side, page, bits: page.map_or(0, |page| side.page(page).bits()) }
+        let mut out = Self { side, number: 0, page: None, bits: 0 };
+        out.open(side.best_page());
+        out
+    }
+
+    #[inline]
+    fn open(&mut self, number: Option<usize>) {
+        self.page = number.map(|number| self.side.page(number));
+        self.bits = self.page.map_or(0, Page::bits);
+        self.number = number.unwrap_or(0);
+    }
+
+    /// Price of the next level.
+    fn peek(&self) -> Option<i64> {
+        self.page.map(|_| self.side.price(self.number, self.side.best_slot(self.bits)))
     }
 }
 
@@ -73,15 +82,12 @@ impl Iterator for Hot<'_> {
     #[inline]
     fn next(&mut self) -> Option<Entry> {
         let page = self.page?;
-        let slot = match self.side.side() {
-            Side::Bid => 63 - self.bits.leading_zeros(),
-            Side::Ask => self.bits.trailing_zeros(),
-        } as usize;
+        let slot = self.side.best_slot(self.bits);
+        let price = self.side.price(self.number, slot);
         self.bits ^= 1 << slot;
         if self.bits == 0 {
-            self.page = self.side.page_behind(page);
-            self.bits = self.page.map_or(0, |page| self.side.page(page).bits());
+            self.open(self.side.page_behind(self.number));
         }
-        Some(self.side.level(page, slot))
+        Some(Entry { price, quantity: page.quantity(slot as u64) })
     }
 }

@@ -37,7 +37,16 @@ impl LadderBook {
     /// A book on the grid of a tick, in price units. The tick decides on speed, never on a result.
     #[must_use]
     pub fn new(tick: i64) -> Self {
-        Self { bids: LadderSide::new(Side::Bid, tick), asks: LadderSide::new(Side::Ask, tick) }
+        Self::with_pages_limit(tick, PAGES_LIMIT)
+    }
+
+    /// With another bound than [`PAGES_LIMIT`]: for hosts with less memory, and to test the bound.
+    #[must_use]
+    pub fn with_pages_limit(tick: i64, limit: usize) -> Self {
+        Self {
+            bids: LadderSide::new(Side::Bid, tick, limit),
+            asks: LadderSide::new(Side::Ask, tick, limit),
+        }
     }
 
     #[must_use]

@@ -1,7 +1,5 @@
 //! Memory of the ladder: pages of 64 levels, taken and given back.
 
-use super::PAGES_LIMIT;
-
 /// Levels of a page, one bit each in its bitmap.
 pub(super) const LEVELS: usize = 64;
 
@@ -59,15 +57,15 @@ pub(super) struct Pages {
     /// The first one stands for [`UNMAPPED`] and is never taken.
     all: Vec<Page>,
     free: Vec<u32>,
-}
-
-impl Default for Pages {
-    fn default() -> Self {
-        Self { all: vec![Page::EMPTY], free: Vec::new() }
-    }
+    limit: usize,
 }
 
 impl Pages {
+    /// `limit` pages may hold memory at a time.
+    pub fn new(limit: usize) -> Self {
+        Self { all: vec![Page::EMPTY], free: Vec::new(), limit }
+    }
+
     /// Pages for which there is memory.
     pub fn allocated(&self) -> usize {
         self.all.len() - 1
@@ -83,12 +81,12 @@ impl Pages {
         &mut self.all[id as usize]
     }
 
-    /// An empty page, `None` where [`PAGES_LIMIT`] are in use.
+    /// An empty page, `None` where as many as the limit are in use.
     pub fn take(&mut self) -> Option<u32> {
         if let Some(id) = self.free.pop() {
             return Some(id);
         }
-        if self.allocated() == PAGES_LIMIT {
+        if self.allocated() == self.limit {
             return None;
         }
         self.all.push(Page::EMPTY);

@@ -23,21 +23,24 @@ pub(super) struct LadderSide {
     directory: Vec<u32>,
     pages: Pages,
     occupied: Occupancy,
+    /// The page of the best hot level.
+    best_page: Option<usize>,
     /// Number of hot levels.
     hot: usize,
     cold: BTreeMap<i64, i64>,
 }
 
 impl LadderSide {
-    pub fn new(side: Side, tick: i64) -> Self {
+    pub fn new(side: Side, tick: i64, pages_limit: usize) -> Self {
         Self {
             side,
             grid: Grid::new(tick),
             origin: 0,
             window: 0,
             directory: Vec::new(),
-            pages: Pages::default(),
+            pages: Pages::new(pages_limit),
             occupied: Occupancy::default(),
+            best_page: None,
             hot: 0,
             cold: BTreeMap::new(),
         }
@@ -100,16 +103,28 @@ impl LadderSide {
 
     #[inline]
     pub fn best(&self) -> Option<Entry> {
-        if !self.cold.is_empty() {
-            return self.levels().next();
-        }
-        let page = self.best_page()?;
-        let bits = self.page(page).bits();
-        let slot = match self.side {
-            Side::Bid => 63 - bits.leading_zeros(),
-            Side::Ask => bits.trailing_zeros(),
+        if self.cold.is_empty() { self.best_hot() } else { self.best_of_both() }
+    }
+
+    #[inline]
+    fn best_hot(&self) -> Option<Entry> {
+        let number = self.best_page?;
+        let page = self.page(number);
+        let slot = self.best_slot(page.bits());
+        Some(Entry { price: self.price(number, slot), quantity: page.quantity(slot as u64) })
+    }
+
+    #[inline(never)]
+    fn best_of_both(&self) -> Option<Entry> {
+        let cold = match self.side {
+            Side::Bid => self.cold.last_key_value(),
+            Side::Ask => self.cold.first_key_value(),
         };
-        Some(self.level(page, slot as usize))
+        let cold = cold.map(|(&price, &quantity)| Entry { price, quantity });
+        match (self.best_hot(), cold) {
+            (Some(hot), Some(cold)) if self.side.is_better(cold.price, hot.price) => Some(cold),
+            (hot, cold) => hot.or(cold),
+        }
     }
 
     /// All levels, best first.
@@ -119,12 +134,12 @@ impl LadderSide {
 
     /// Forgets all levels; keeps pages and directory. The next price anchors the window anew.
     pub fn clear(&mut self) {
-        let mut next = self.occupied.first();
+        let mut next = self.best_page;
         while let Some(page) = next {
             let id = self.directory[page];
             self.pages.get_mut(id).wipe();
             self.unmap(page, id);
-            next = self.occupied.first();
+            next = self.best_page;
         }
         self.hot = 0;
         self.cold.clear();
@@ -136,7 +151,6 @@ impl LadderSide {
         let levels: Vec<Entry> = self.levels().collect();
         self.clear();
         self.grid = Grid::new(tick);
-        self.directory.clear();
         self.apply(&levels);
     }
 
@@ -166,7 +180,8 @@ impl LadderSide {
     }
 
     /// Puts the window around a price. No page is mapped, so every entry of the directory says so and
-    /// stays good for the new origin. A price off the grid anchors nothing.
+    /// stays good for the new origin, also where the directory reaches beyond the new window: only a
+    /// page within the window is ever mapped. A price off the grid anchors nothing.
     fn anchor(&mut self, price: i64) {
         let (step, last) = (self.grid.step(price), self.grid.last_step());
         if step > last {
@@ -174,10 +189,9 @@ impl LadderSide {
         }
         let first_page = (step / LEVELS as u64).saturating_sub(HALF_SPAN_PAGES);
         self.origin = first_page * LEVELS as u64;
-        // Whole pages of steps that exist: beyond them `index` must find no entry.
+        // Whole pages of steps that exist: the index of a price off the grid lies on none of them.
         let pages = (last - self.origin + 1) / LEVELS as u64;
         self.window = pages.min(SPAN_PAGES) as usize;
-        self.directory.truncate(self.window);
     }
 
     /// Gives a page its memory, and takes over what the map held for it; false at the bound.
@@ -188,6 +202,9 @@ impl LadderSide {
         }
         self.directory[page] = id;
         self.occupied.insert(page);
+        if self.best_page.is_none_or(|best| self.side.is_better(page as i64, best as i64)) {
+            self.best_page = Some(page);
+        }
         if !self.cold.is_empty() {
             self.take_over(page);
         }
@@ -197,19 +214,21 @@ impl LadderSide {
     fn unmap(&mut self, page: usize, id: u32) {
         self.directory[page] = UNMAPPED;
         self.occupied.remove(page);
+        if self.best_page == Some(page) {
+            self.best_page = self.page_behind(page);
+        }
         self.pages.give_back(id);
     }
 
-    /// A page that found no memory before, or was left in part: its prices move out of the map.
+    /// A page that had no memory when prices of it came: they move out of the map. Those off the grid
+    /// go back into it.
     fn take_over(&mut self, page: usize) {
         let first = self.price(page, 0);
         let last = self.price(page, LEVELS - 1);
         let held: Vec<(i64, i64)> = self.cold.range(first..=last).map(|(&p, &q)| (p, q)).collect();
         for (price, quantity) in held {
-            if self.grid.step(price) <= self.grid.last_step() {
-                self.cold.remove(&price);
-                self.set(price, quantity);
-            }
+            self.cold.remove(&price);
+            self.set(price, quantity);
         }
     }
 
@@ -230,11 +249,8 @@ impl LadderSide {
     }
 
     #[inline]
-    pub(super) fn best_page(&self) -> Option<usize> {
-        match self.side {
-            Side::Bid => self.occupied.last(),
-            Side::Ask => self.occupied.first(),
-        }
+    pub(super) const fn best_page(&self) -> Option<usize> {
+        self.best_page
     }
 
     /// The next page that holds levels, away from the best.
@@ -250,14 +266,17 @@ impl LadderSide {
         self.pages.get(self.directory[page])
     }
 
+    /// The best of some slots, one at least.
     #[inline]
-    pub(super) fn level(&self, page: usize, slot: usize) -> Entry {
-        let quantity = self.page(page).quantity(slot as u64);
-        Entry { price: self.price(page, slot), quantity }
+    pub(super) const fn best_slot(&self, bits: u64) -> usize {
+        match self.side {
+            Side::Bid => 63 - bits.leading_zeros() as usize,
+            Side::Ask => bits.trailing_zeros() as usize,
+        }
     }
 
     #[inline]
-    const fn price(&self, page: usize, slot: usize) -> i64 {
+    pub(super) const fn price(&self, page: usize, slot: usize) -> i64 {
         self.grid.price(self.origin + (page * LEVELS + slot) as u64)
     }
 }

@@ -1,0 +1,170 @@
+//! What a session can tell of itself: cold, for reports and commands.
+
+use super::market::MarketCounts;
+use super::run::Core;
+use crate::book::{Book, Side};
+use crate::decimal;
+use crate::instrument::{Instrument, InstrumentVersion};
+use crate::proof::Proof;
+use crate::schema::{proof_level, proof_reason};
+use serde::Serialize;
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionDescription {
+    pub events: u64,
+    pub rows: u64,
+    pub triggers: u64,
+    pub frames: u64,
+    pub refused_frames: u64,
+    pub ignored_frames: u64,
+    /// Nanoseconds since 1970, as text.
+    pub time: String,
+    pub state_hash: String,
+    pub instruments: Vec<InstrumentDescription>,
+    pub last_refusal: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InstrumentDescription {
+    pub name: String,
+    pub venue: String,
+    pub symbol: String,
+    pub price_scale: u8,
+    pub quantity_scale: u8,
+    pub tick: i64,
+    pub lot: i64,
+    pub inferred: bool,
+    pub joined: bool,
+    pub sequence: u64,
+    pub proof_level: &'static str,
+    pub proof_reason: &'static str,
+    pub counts: MarketCounts,
+    pub bbo: BboDescription,
+    pub bid_levels: usize,
+    pub ask_levels: usize,
+}
+
+/// The best-quote cross-check so far.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BboDescription {
+    pub compared: u64,
+    pub mismatched: u64,
+    pub not_comparable: u64,
+    pub last_mismatch: Option<String>,
+}
+
+/// A book at a moment: decimal strings, best first.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BookDescription {
+    pub instrument: String,
+    pub bids: Vec<[String; 2]>,
+    pub asks: Vec<[String; 2]>,
+    pub levels: LevelCounts,
+    pub sequence: u64,
+    pub state: &'static str,
+    pub reason: &'static str,
+    pub ts_event: String,
+    pub ts_recv: String,
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct LevelCounts {
+    pub bids: usize,
+    pub asks: usize,
+}
+
+impl Core {
+    #[must_use]
+    pub fn describe(&self) -> SessionDescription {
+        SessionDescription {
+            events: self.events,
+            rows: self.rows,
+            triggers: self.handovers,
+            frames: self.frames,
+            refused_frames: self.refused_frames,
+            ignored_frames: self.ignored_frames,
+            time: self.time.to_string(),
+            state_hash: crate::digest::hex(self.state_hash()),
+            instruments: (0..self.markets.len()).map(|i| self.describe_instrument(i)).collect(),
+            last_refusal: self.last_refusal.map(|(seq, e)| format!("seq {seq}: {e}")),
+        }
+    }
+
+    fn describe_instrument(&self, index: usize) -> InstrumentDescription {
+        let (of, market) = (&self.directory.instruments[index], &self.markets[index]);
+        let InstrumentVersion { tick, lot, inferred, .. } = of.current();
+        InstrumentDescription {
+            name: of.name(),
+            venue: of.venue.clone(),
+            symbol: of.symbol.clone(),
+            price_scale: of.price_scale,
+            quantity_scale: of.quantity_scale,
+            tick,
+            lot,
+            inferred,
+            joined: market.joined,
+            sequence: market.sequence,
+            proof_level: proof_word(market.proof_level()),
+            proof_reason: proof_reason::name(market.proof_reason()),
+            counts: market.counts,
+            bbo: bbo(market.proof()),
+            bid_levels: market.book.levels(Side::Bid),
+            ask_levels: market.book.levels(Side::Ask),
+        }
+    }
+
+    /// The best `depth` levels of an instrument's book.
+    #[must_use]
+    pub fn describe_book(&self, instrument: usize, depth: usize) -> Option<BookDescription> {
+        let (of, market) = (self.directory.instruments.get(instrument)?, &self.markets[instrument]);
+        let side = |side: Side| {
+            let mut top = vec![crate::Entry::default(); depth.min(market.book.levels(side))];
+            let n = market.book.top(side, &mut top);
+            top[..n].iter().map(|e| decimal_pair(of, e.price, e.quantity)).collect()
+        };
+        Some(BookDescription {
+            instrument: of.name(),
+            bids: side(Side::Bid),
+            asks: side(Side::Ask),
+            levels: LevelCounts {
+                bids: market.book.levels(Side::Bid),
+                asks: market.book.levels(Side::Ask),
+            },
+            sequence: market.sequence,
+            state: proof_word(market.proof_level()),
+            reason: proof_reason::name(market.proof_reason()),
+            ts_event: market.ts_event.to_string(),
+            ts_recv: market.ts_recv.to_string(),
+        })
+    }
+}
+
+fn decimal_pair(of: &Instrument, price: i64, quantity: i64) -> [String; 2] {
+    [decimal::format(price, of.price_scale), decimal::format(quantity, of.quantity_scale)]
+}
+
+/// The word of configuration files and reports.
+#[must_use]
+pub const fn proof_word(level: u8) -> &'static str {
+    match level {
+        proof_level::UNPROVABLE => "unprovable",
+        proof_level::SEQUENCE => "sequence",
+        proof_level::SEQUENCE_BBO => "sequence+bbo",
+        proof_level::CHECKSUM => "checksum",
+        _ => "unproven",
+    }
+}
+
+fn bbo(proof: &Proof) -> BboDescription {
+    let counts = proof.counts();
+    BboDescription {
+        compared: counts.compared,
+        mismatched: counts.mismatched,
+        not_comparable: counts.not_comparable,
+        last_mismatch: proof.last_mismatch.map(|m| format!("{m:?}")),
+    }
+}

@@ -1,0 +1,21 @@
+//! What the command line needs besides sessions, each behind a handle.
+
+mod generate;
+mod journal;
+mod tape;
+
+use crate::host::Tool;
+use tickwright_engine::CoreError;
+
+/// Opens a tool by name.
+///
+/// # Errors
+/// `E_ARGUMENT` for an unknown one; whatever the tool finds wrong with its arguments.
+pub fn open_tool(kind: &str, args: &str) -> Result<Box<dyn Tool>, CoreError> {
+    match kind {
+        "tape" => Ok(Box::new(tape::TapeTool::open(args)?)),
+        "journal" => Ok(Box::new(journal::JournalTool::new())),
+        "generate" => Ok(Box::new(generate::GenerateTool::open(args)?)),
+        _ => Err(CoreError::new("E_ARGUMENT", format!("there is no tool {kind:?}"))),
+    }
+}

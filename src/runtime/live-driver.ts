@@ -1,0 +1,105 @@
+import type { Engine } from '../engine/engine.js'
+import { TickwrightError } from '../errors/tickwright-error.js'
+import type { CorePort } from '../ports/core.js'
+import { Code, CtlLayout, EntryType } from '../protocol/layout.js'
+import { drain } from './loop.js'
+
+/** Gives nanoseconds since the session's epoch; monotonic. */
+export interface SessionClock {
+  now(): number
+}
+
+export interface LiveCounts {
+  inputs: number
+  checkpoints: number
+  /** Stamps that had to be pushed past the one before: the clock stood still or stepped back. */
+  pushedStamps: number
+}
+
+/**
+ * The live driver: stamps each input once, lays its bytes into the journal's window, feeds the core and
+ * drains what comes of it. Sockets, files and generators all deliver here.
+ */
+export class LiveDriver {
+  readonly counts: LiveCounts = { inputs: 0, checkpoints: 0, pushedStamps: 0 }
+  readonly #core: CorePort
+  readonly #engine: Engine
+  readonly #clock: SessionClock
+  readonly #serve: (code: number) => number
+  #lastStamp = -1
+
+  constructor(core: CorePort, engine: Engine, clock: SessionClock) {
+    this.#core = core
+    this.#engine = engine
+    this.#clock = clock
+    this.#serve = (code) => this.#serveCode(code)
+  }
+
+  /**
+   * First input of every session, stamped with its epoch: the configuration, so that a journal opens
+   * without anything else.
+   */
+  start(config: Uint8Array): void {
+    this.#lastStamp = 0
+    this.#feed(EntryType.Config, 0, config)
+    this.#engine.start()
+    this.#drain(this.#core.resume())
+  }
+
+  /** One input as received. `source`: which connection. */
+  deliver(type: EntryType, source: number, bytes: Uint8Array): void {
+    this.#lastStamp = this.#stamp()
+    this.#feed(type, source, bytes)
+  }
+
+  /** In a quiet market: lets what is due fire. */
+  advance(): void {
+    const now = this.#clock.now()
+    if (now <= this.#lastStamp) return
+    this.#lastStamp = now
+    this.#core.memory.ctl[CtlLayout.stamp] = now
+    this.#drain(this.#core.advance())
+  }
+
+  /** A checkpoint over core and engine, at the quiescent point between two inputs. */
+  checkpoint(): Uint8Array {
+    this.counts.checkpoints++
+    return this.#core.save(this.#engine.saveState())
+  }
+
+  /** Strategies' last words, then the closing digest; the journal is closed after it. */
+  stop(): void {
+    this.#engine.stop()
+    this.#drain(this.#core.resume())
+    this.#core.finish()
+    this.#core.closeJournal()
+  }
+
+  #stamp(): number {
+    const now = this.#clock.now()
+    if (now > this.#lastStamp) return now
+    this.counts.pushedStamps++
+    return this.#lastStamp + 1
+  }
+
+  #feed(type: EntryType, source: number, bytes: Uint8Array): void {
+    const { ctl } = this.#core.memory
+    if (bytes.length > (ctl[CtlLayout.inFree] as number)) this.#core.rotate(bytes.length)
+    this.#core.memory.in.set(bytes, ctl[CtlLayout.inOffset])
+    ctl[CtlLayout.inType] = type
+    ctl[CtlLayout.inSource] = source
+    ctl[CtlLayout.inLength] = bytes.length
+    ctl[CtlLayout.stamp] = this.#lastStamp
+    this.counts.inputs++
+    this.#drain(this.#core.feed())
+  }
+
+  #drain(code: number): void {
+    drain(this.#core, this.#engine.step, this.#serve, code)
+  }
+
+  #serveCode(code: number): number {
+    if (code === Code.Fault) throw this.#core.fault()
+    throw new TickwrightError('E_INVARIANT', `code ${code} is not one of a live session`)
+  }
+}
