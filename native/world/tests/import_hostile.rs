@@ -152,6 +152,19 @@ fn receive_times_that_go_back_are_raised_and_told() {
 }
 
 #[test]
+fn files_in_the_wrong_order_are_refused() {
+    let lines: Vec<String> = recording(2_000);
+    let name = |name: &str, part: &[String]| (name.to_owned(), text(part));
+    let right = [name("a", &lines[..2_001]), name("b", &lines[2_001..])];
+    let (report, _) = run(&right, &spot(), 4_096).unwrap();
+    assert_eq!((report.events, report.report.gaps), (4_001, 0));
+    assert_eq!(report.report.files[1].lines, 2_000);
+    let wrong = [name("b", &lines[2_001..]), name("a", &lines[..2_001])];
+    let error = run(&wrong, &spot(), 4_096).unwrap_err();
+    assert_eq!((error.code, error.at.as_str()), ("E_IMPORT_ORDER", "a, line 1, byte 0"));
+}
+
+#[test]
 fn a_crossed_book_is_told_with_its_event() {
     let mut lines = recording(5);
     lines.push(depth(START + 9_000, "ABCUSDT", START / 1_000 + 9, 106, "[\"10.60\",\"1.0\"]"));
@@ -265,4 +278,110 @@ fn a_cut_packed_file_is_named_by_its_place() {
     let error = importer.truncated("unexpected end of file");
     assert_eq!(error.code, "E_IMPORT_TRUNCATED");
     assert!(error.at.starts_with("x.dat.gz, line 11, byte "), "{}", error.at);
+}
+
+fn record(
+    kind: &str,
+    connection: &str,
+    seconds: &str,
+    key: &str,
+    place: &str,
+    data: &str,
+) -> String {
+    let data = data.replace('"', "\\\"");
+    format!(
+        "{{\"t\":\"{kind}\",\"conn\":\"{connection}\",\"ts\":{seconds},\"{key}\":\"{place}\",\
+         \"data\":\"{data}\"}}"
+    )
+}
+
+/// A capture whose REST responses stand before the frames that were received earlier.
+fn capture(list: &str) -> Vec<String> {
+    let host = "https://api.binance.com/api/v3";
+    let info = format!("{host}/exchangeInfo");
+    let url = format!("{host}/depth?symbol=ABCUSDT&limit=1000");
+    let body = r#"{"lastUpdateId":101,"bids":[["10.00","5.0"]],"asks":[["10.50","4.0"]]}"#;
+    let mut lines = vec![
+        r#"{"t":"header","exchange":"BINANCE","config":{}}"#.to_owned(),
+        record("http", "rest", "1633998510.5", "url", &info, list),
+        record("http", "rest", "1633998512.5", "url", &url, body),
+    ];
+    for i in 0..5 {
+        let frame = depth(0, "ABCUSDT", 1_633_998_512_000 + i * 100, 100 + i, "[\"9.50\",\"1.5\"]");
+        let seconds = format!("1633998512.{}63356{i}", i * 2);
+        lines.push(record("recv", "ws", &seconds, "x", "", &frame[2..]));
+    }
+    lines
+}
+
+#[test]
+fn a_capture_is_sorted_by_receive_time() {
+    let list = r#"{"symbols":[{"symbol":"ABCUSDT","filters":[
+        {"filterType":"PRICE_FILTER","tickSize":"0.01"},
+        {"filterType":"LOT_SIZE","stepSize":"0.5"}]}]}"#;
+    let lines = capture(&list.replace('\n', " "));
+    let sorted = run(&file(text(&lines)), &ImportConfig::default(), 4_096).unwrap().0;
+    let data = &sorted.report;
+    assert_eq!((data.format, data.venue), ("capture", "binance"));
+    assert_eq!((sorted.by_kind["depth"], data.stale, data.gaps, data.joins), (3, 2, 0, 1));
+    assert_eq!(data.corrections[0].count, 1);
+    assert!(data.corrections[0].first.starts_with("x.dat, line 4, byte "));
+    assert_eq!((data.files[0].lines, data.files[0].time_unit), (8, "s"));
+    let i = &sorted.instruments[0];
+    assert_eq!((i.tick.as_str(), i.lot.as_str(), i.inferred), ("0.01", "0.5", false));
+    // Cut in two files at any line, and with its frames first: the same market.
+    for cut in 1..lines.len() {
+        let files = [("a".to_owned(), text(&lines[..cut])), ("b".to_owned(), text(&lines[cut..]))];
+        let (other, _) = run(&files, &ImportConfig::default(), 4_096).unwrap();
+        assert_eq!(other.content_hash, sorted.content_hash, "cut at line {cut}");
+    }
+}
+
+#[test]
+fn a_list_that_cannot_be_read_is_counted() {
+    let report = run(&file(text(&capture("oops"))), &ImportConfig::default(), 4_096).unwrap().0;
+    assert_eq!(report.report.refused_frames.by_code["E_INSTRUMENTS"].first.line, 2);
+    assert!(report.instruments[0].inferred);
+}
+
+#[test]
+fn damaged_recordings_never_stop_the_process() {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 16) as usize % below
+    };
+    let whole = [text(&recording(30)), text(&capture("{\"symbols\":[]}"))];
+    let mut imported = 0;
+    for round in 0..600 {
+        let mut bytes = whole[round % 2].clone();
+        for _ in 0..1 + random(4) {
+            let at = random(bytes.len());
+            match random(4) {
+                0 => bytes[at] ^= 1 << random(8),
+                1 => bytes.truncate(at + 1),
+                2 => drop(bytes.drain(at..(at + 1 + random(200)).min(bytes.len()))),
+                _ => {
+                    let from = random(bytes.len());
+                    let copied = bytes[from..(from + 1 + random(300)).min(bytes.len())].to_vec();
+                    bytes.splice(at..at, copied);
+                }
+            }
+            if bytes.is_empty() {
+                break;
+            }
+        }
+        let files = file(bytes);
+        match run(&files, &spot(), 64) {
+            Ok((report, tape)) => {
+                imported += 1;
+                let (again, other) = run(&files, &spot(), 4_096).unwrap();
+                assert!(again == report && other == tape, "round {round}");
+            }
+            Err(error) => assert!(error.code.starts_with("E_IMPORT_"), "{round}: {error}"),
+        }
+    }
+    assert!(imported > 300, "{imported}");
 }

@@ -18,6 +18,8 @@ use tickwright_engine::{CoreError, Directory, EventBuf, FrameError};
 pub const RAISED: &str = "receive time that goes back is raised to the one before";
 /// Rule under which a capture out of order is sorted.
 pub const SORTED: &str = "records are sorted by receive time, equal ones as they stand";
+/// How far a file may reach back into the one before it, nanoseconds: recorders rotate late.
+const FILE_OVERLAP: i64 = 1_000_000_000;
 /// How far into a body its symbol is looked for.
 const SYMBOL_WITHIN: usize = 512;
 
@@ -54,6 +56,8 @@ pub struct Intake {
     pub corrections: Corrections,
     /// Receive time of the last input.
     last: i64,
+    /// File of the last input.
+    file: u32,
     strict: bool,
     /// The plan was made from the whole recording.
     whole: bool,
@@ -100,6 +104,7 @@ impl Intake {
             ignored: Kinds::default(),
             corrections: Corrections::default(),
             last: i64::MIN,
+            file: 0,
             strict,
             whole: plan.whole,
             listed: plan.listed,
@@ -114,7 +119,7 @@ impl Intake {
     /// of a refused frame; errors of the tape.
     #[inline]
     pub fn input(&mut self, input: Input<'_>, nanos: i64, place: Place) -> Result<(), CoreError> {
-        let ts_recv = self.receive_time(nanos, place);
+        let ts_recv = self.receive_time(nanos, place)?;
         self.out.clear();
         let outcome = match input {
             Input::Frame(bytes) => {
@@ -134,12 +139,28 @@ impl Intake {
     /// Engine time never goes back, and neither does a tape: a receive time that does is raised to
     /// the one before it, and counted.
     #[inline]
-    fn receive_time(&mut self, nanos: i64, place: Place) -> i64 {
+    fn receive_time(&mut self, nanos: i64, place: Place) -> Result<i64, CoreError> {
         if nanos < self.last {
-            self.corrections.add(RAISED, place);
+            self.goes_back(nanos, place)?;
         }
+        self.file = place.file;
         self.last = self.last.max(nanos);
-        self.last
+        Ok(self.last)
+    }
+
+    /// Raising a whole file would make nonsense of it: files are one stream, in the order received.
+    #[cold]
+    fn goes_back(&mut self, nanos: i64, place: Place) -> Result<(), CoreError> {
+        if place.file != self.file && self.last.saturating_sub(nanos) > FILE_OVERLAP {
+            let (this, before) = (self.files.name(place.file), self.files.name(self.file));
+            let message =
+                format!("{this} begins at {nanos} ns, before {before} ends at {} ns", self.last);
+            return Err(CoreError::new("E_IMPORT_ORDER", message)
+                .at(self.files.describe(place))
+                .hint("give the files in the order in which they were recorded"));
+        }
+        self.corrections.add(RAISED, place);
+        Ok(())
     }
 
     /// Counts a refusal, or ends the import where it must not be passed over.
@@ -164,7 +185,7 @@ impl Intake {
 
     /// The connection was lost: joined books are reset and wait for a snapshot.
     pub fn disconnected(&mut self, nanos: i64, place: Place) -> Result<(), CoreError> {
-        let ts_recv = self.receive_time(nanos, place);
+        let ts_recv = self.receive_time(nanos, place)?;
         self.out.clear();
         self.feed.disconnected(ts_recv, &mut self.out);
         self.write(place)
