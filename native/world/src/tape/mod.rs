@@ -19,7 +19,9 @@ mod varint;
 mod writer;
 mod zstd;
 
-pub use block::{Block, BlockDecoder, Events, Expect, Located, MAX_BLOCK_ENTRIES, MAX_EVENT_ENTRIES};
+pub use block::{
+    Block, BlockDecoder, Events, Expect, Located, MAX_BLOCK_ENTRIES, MAX_EVENT_ENTRIES,
+};
 pub use index::{BlockRef, TapeIndex};
 pub use meta::{ClockCorrection, Codec, DEFAULT_BLOCK_EVENTS, MAX_BLOCK_EVENTS, Origin, TapeMeta};
 pub use open::{Need, TapeOpener};
