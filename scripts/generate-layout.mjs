@@ -129,7 +129,14 @@ export function rustLayoutFields({ structs }) {
       const flat = name === 'type' ? 'type_' : name
       return `    ${rustName(name)} set_${flat} ${flat} ${TYPES[type].rust}`
     })
-    out.push(`same_bytes!(`, `    ${snake(s.name).toLowerCase()},`, `    ${s.name},`, `${fields.join(',\n')}`, ');', '')
+    out.push(
+      `same_bytes!(`,
+      `    ${snake(s.name).toLowerCase()},`,
+      `    ${s.name},`,
+      `${fields.join(',\n')}`,
+      ');',
+      '',
+    )
   }
   return out.join('\n')
 }

@@ -7,7 +7,12 @@ import { drain } from './loop.js'
 /** Gives nanoseconds since the session's epoch; monotonic. */
 export interface SessionClock {
   now(): number
+  /** Wall clock minus (epoch + now), nanoseconds: journaled every second, seen by nothing that decides. */
+  wallOffset?(): number
 }
+
+/** Session time between two clock samples. */
+const CLOCK_EVERY_NS = 1_000_000_000
 
 export interface LiveCounts {
   inputs: number
@@ -26,7 +31,10 @@ export class LiveDriver {
   readonly #engine: Engine
   readonly #clock: SessionClock
   readonly #serve: (code: number) => number
+  readonly #sample = new BigInt64Array(1)
+  readonly #sampleBytes = new Uint8Array(this.#sample.buffer)
   #lastStamp = -1
+  #nextSample = 0
 
   constructor(core: CorePort, engine: Engine, clock: SessionClock) {
     this.#core = core
@@ -49,7 +57,18 @@ export class LiveDriver {
   /** One input as received. `source`: which connection. */
   deliver(type: EntryType, source: number, bytes: Uint8Array): void {
     this.#lastStamp = this.#stamp()
+    if (this.#lastStamp >= this.#nextSample) this.#sampleClock()
     this.#feed(type, source, bytes)
+  }
+
+  /**
+   * Data sync, durability `power`: the acknowledgement is itself an input, with the seq behind the last one
+   * that is safe.
+   */
+  sync(): void {
+    this.#core.sync()
+    this.#sample[0] = BigInt(this.counts.inputs + 1)
+    this.deliver(EntryType.SyncAck, 0, this.#sampleBytes)
   }
 
   /** In a quiet market: lets what is due fire. */
@@ -73,6 +92,16 @@ export class LiveDriver {
     this.#drain(this.#core.resume())
     this.#core.finish()
     this.#core.closeJournal()
+  }
+
+  /** The sample takes the stamp of the input that made it due, which then comes one nanosecond later. */
+  #sampleClock(): void {
+    this.#nextSample = this.#lastStamp + CLOCK_EVERY_NS
+    const offset = this.#clock.wallOffset?.()
+    if (offset === undefined) return
+    this.#sample[0] = BigInt(Math.round(offset))
+    this.#feed(EntryType.Clock, 0, this.#sampleBytes)
+    this.#lastStamp += 1
   }
 
   #stamp(): number {

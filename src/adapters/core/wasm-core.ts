@@ -144,9 +144,13 @@ class WasmCore extends CoreSession {
     while (done < length) {
       const read = readSync(this.#file.fd, window, done, length - done, offset + done)
       if (read === 0) {
-        throw new TickwrightError('E_TAPE_TRUNCATED', `the file ends ${length - done} bytes early`, {
-          at: `${path}, byte ${offset + done}`,
-        })
+        throw new TickwrightError(
+          'E_TAPE_TRUNCATED',
+          `the file ends ${length - done} bytes early`,
+          {
+            at: `${path}, byte ${offset + done}`,
+          },
+        )
       }
       done += read
     }
