@@ -225,6 +225,14 @@ fn told_instruments_win() {
 }
 
 #[test]
+fn a_told_instrument_that_is_not_there_is_a_mistake() {
+    let told = parse_told(r#"{"symbol":"abcusdt","tickSize":"0.05"}"#).unwrap();
+    let error = run(&file(text(&recording(20))), &ImportConfig { told, ..spot() }, 64).unwrap_err();
+    assert_eq!(error.code, "E_IMPORT_INSTRUMENT");
+    assert_eq!(error.message, "told of abcusdt, but the recording is of ABCUSDT");
+}
+
+#[test]
 fn a_told_scale_that_is_too_coarse_refuses_the_frames() {
     let json = r#"{"symbol":"ABCUSDT","priceScale":1}"#;
     let config = ImportConfig { told: parse_told(json).unwrap(), ..spot() };

@@ -6,6 +6,7 @@ use crate::import::intake::Input;
 use crate::import::listing::describe;
 use crate::import::plan::Unknown;
 use crate::import::request::{Request, classify, host};
+use crate::import::told::ToldInstrument;
 use std::collections::{BTreeMap, BTreeSet};
 use tickwright_engine::venue::Venue;
 use tickwright_engine::venue::binance::instruments::instrument_list;
@@ -39,9 +40,14 @@ pub(super) struct Found {
 }
 
 impl Evidence {
-    /// Whether any frame named an instrument.
-    pub(super) fn has_instruments(&self) -> bool {
-        self.scan.symbols().iter().any(|s| s != NAMELESS)
+    /// Whether a frame named an instrument; one of those told, where any are.
+    pub(super) fn has_instruments(&self, told: &[ToldInstrument]) -> bool {
+        let mut symbols = self.symbols();
+        symbols.any(|s| told.is_empty() || told.iter().any(|t| t.symbol == *s))
+    }
+
+    fn symbols(&self) -> impl Iterator<Item = &str> {
+        self.scan.symbols().iter().map(String::as_str).filter(|s| *s != NAMELESS)
     }
 
     /// Takes a line. What is refused here tells nothing; the import counts it.
@@ -120,8 +126,10 @@ impl Evidence {
             unknown: Vec::new(),
             likely_ticks: Vec::new(),
         };
-        let symbols: BTreeSet<&str> = self.scan.symbols().iter().map(String::as_str).collect();
-        let symbols: Vec<&str> = symbols.into_iter().filter(|s| *s != NAMELESS).collect();
+        let symbols: BTreeSet<&str> = self.symbols().collect();
+        if !symbols.is_empty() && !self.has_instruments(&config.told) {
+            return Err(none_of_those_told(&config.told, &symbols));
+        }
         for symbol in &symbols {
             let Some(mut seen) = self.scan.scales(symbol) else { continue };
             if let (1, Some(nameless)) = (symbols.len(), self.scan.scales(NAMELESS)) {
@@ -171,6 +179,18 @@ impl Evidence {
         CoreError::new("E_IMPORT_VENUE", message)
             .hint("only these venues are read so far; --venue says which where it is one of them")
     }
+}
+
+fn none_of_those_told(told: &[ToldInstrument], symbols: &BTreeSet<&str>) -> CoreError {
+    const SHOWN: usize = 5;
+    let list = |names: Vec<&str>| {
+        let more = if names.len() > SHOWN { ", …" } else { "" };
+        format!("{}{more}", names[..names.len().min(SHOWN)].join(", "))
+    };
+    let told = list(told.iter().map(|t| t.symbol.as_str()).collect());
+    let has = list(symbols.iter().copied().collect());
+    CoreError::new("E_IMPORT_INSTRUMENT", format!("told of {told}, but the recording is of {has}"))
+        .hint("symbols are spelled as the venue's messages spell them")
 }
 
 fn names(venues: &[Venue]) -> String {

@@ -16,6 +16,7 @@ use crate::import::lines::{Line, Lines};
 use crate::import::order::RunFinder;
 use crate::import::place::{Files, Place};
 use crate::import::plan::Plan;
+use crate::import::told::ToldInstrument;
 use tickwright_engine::CoreError;
 
 /// Bytes of a recording of lines that a survey reads before it has enough.
@@ -48,6 +49,7 @@ struct State {
     probed: u32,
     runs: RunFinder,
     evidence: Evidence,
+    told: Vec<ToldInstrument>,
     whole: bool,
     enough: bool,
     /// Bytes of the files before the one in hand.
@@ -76,6 +78,7 @@ impl Survey {
             probed: 0,
             runs: RunFinder::default(),
             evidence: Evidence::default(),
+            told: config.told.clone(),
             whole,
             enough: false,
             before: 0,
@@ -111,8 +114,9 @@ impl Survey {
         }
         if !state.enough {
             state.before += state.evidence.input(input) as u64;
-            state.enough =
-                !state.whole && state.before >= PREFIX && state.evidence.has_instruments();
+            state.enough = !state.whole
+                && state.before >= PREFIX
+                && state.evidence.has_instruments(&state.told);
         }
         state.progress()
     }
@@ -187,8 +191,8 @@ impl State {
         let Some(decoder) = &mut self.decoder else { return Ok(()) };
         let lines = decoder.format() == Format::Lines;
         if lines && !self.whole && self.before + line.offset >= PREFIX {
-            // Without an instrument the beginning says nothing yet.
-            self.enough = self.evidence.has_instruments();
+            // Without an instrument (that the user tells of) the beginning says nothing yet.
+            self.enough = self.evidence.has_instruments(&self.told);
             if self.enough {
                 return Ok(());
             }
