@@ -206,7 +206,7 @@ export async function generated() {
   const schema = parseSchema(layoutText)
   return {
     'native/schema/src/layout.rs': rustLayout(schema),
-    'native/schema/tests/layout/fields.rs': rustLayoutFields(schema),
+    'native/schema/tests/layout/fields.in': rustLayoutFields(schema),
     'src/protocol/layout.ts': tsLayout(schema),
     ...(await flatc({ 'layout.fbs': layoutText, 'tape.fbs': tapeText })),
   }

@@ -76,4 +76,4 @@ fn every_struct_is_tried_here() {
 }
 
 // STRUCTS, and `same_bytes!` for each struct: generated with the layouts.
-include!("layout/fields.rs");
+include!("layout/fields.in");
