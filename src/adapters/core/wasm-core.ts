@@ -8,7 +8,7 @@ import type {
   SessionRequest,
   ToolPort,
 } from '../../ports/core.js'
-import { Code, CtlLayout } from '../../protocol/layout.js'
+import { Code } from '../../protocol/layout.js'
 import { CoreSession, NOTHING, type RawReply } from './core-session.js'
 import { lazyMath } from './lazy-math.js'
 import { WasmHeap } from './wasm-heap.js'
