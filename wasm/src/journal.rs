@@ -2,9 +2,7 @@
 
 use serde::Deserialize;
 use tickwright_engine::CoreError;
-use tickwright_engine::journal::{
-    JournalWriter, SegmentStart, kept_length, manifest_hash,
-};
+use tickwright_engine::journal::{JournalWriter, SegmentStart, kept_length, manifest_hash};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -48,8 +48,8 @@ impl NativeSession {
     /// Creates the journal's directory; inputs are appended to it from now on.
     #[napi(catch_unwind)]
     pub fn create_journal(&self, args: String) -> napi::Result<()> {
-        let args: CreateArguments = tickwright_world::host::arguments("createJournal", &args)
-            .map_err(|e| to_js(&e))?;
+        let args: CreateArguments =
+            tickwright_world::host::arguments("createJournal", &args).map_err(|e| to_js(&e))?;
         let options = args.options().map_err(|e| to_js(&e))?;
         let dir = JournalDir::create(args.path.as_ref(), &options).map_err(|e| to_js(&e))?;
         {

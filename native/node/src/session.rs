@@ -59,8 +59,7 @@ impl NativeSession {
         let regions = self.cell.0.borrow().host.regions.all();
         for region in regions {
             // SAFETY: regions are never resized and live as long as the cell.
-            let value =
-                unsafe { external(env.raw(), &self.cell, region.address, region.bytes)? };
+            let value = unsafe { external(env.raw(), &self.cell, region.address, region.bytes)? };
             buffers.set(region.name, Raw(value))?;
         }
         out.set("buffers", buffers)?;

@@ -74,8 +74,7 @@ impl Triggers {
             if !self.watchers[instrument as usize].contains(&strategy) {
                 self.watchers[instrument as usize].push(strategy);
             }
-            let trigger =
-                Trigger { strategy, index, condition, minimum_proof, memory: 0 };
+            let trigger = Trigger { strategy, index, condition, minimum_proof, memory: 0 };
             if let Condition::Cadence { period } = condition {
                 self.cadences.push(cadence(strategy, index, instrument, period, epoch));
             } else {
@@ -199,9 +198,7 @@ fn condition(config: &TriggerConfig) -> Result<Condition, CoreError> {
         "quoteChange" => Condition::QuoteChange,
         "trade" => Condition::Trade,
         "events" => Condition::Events { every: positive(config.events, "events")? as u64 },
-        "cadence" => {
-            Condition::Cadence { period: positive(config.period_ns, "periodNs")? as i64 }
-        }
+        "cadence" => Condition::Cadence { period: positive(config.period_ns, "periodNs")? as i64 },
         "reset" => Condition::Reset,
         "threshold" => {
             let feature = config.feature.as_deref().unwrap_or("");

@@ -172,7 +172,10 @@ impl BlockDecoder {
         }
         let middle = at.body_at + at.events * EventHeader::SIZE;
         let end = middle + at.entries * Entry::SIZE;
-        (bytemuck::cast_slice(&bytes[at.body_at..middle]), bytemuck::cast_slice(&bytes[middle..end]))
+        (
+            bytemuck::cast_slice(&bytes[at.body_at..middle]),
+            bytemuck::cast_slice(&bytes[middle..end]),
+        )
     }
 
     /// Checks and decodes the block that `bytes` are, exactly.

@@ -18,12 +18,14 @@ mod varint;
 mod writer;
 mod zstd;
 
-pub use block::{Block, BlockDecoder, Events, Expect, Located, MAX_BLOCK_ENTRIES, MAX_EVENT_ENTRIES};
+pub use block::{
+    Block, BlockDecoder, Events, Expect, Located, MAX_BLOCK_ENTRIES, MAX_EVENT_ENTRIES,
+};
 pub use index::{BlockRef, TapeIndex};
 pub use meta::{ClockCorrection, Codec, DEFAULT_BLOCK_EVENTS, MAX_BLOCK_EVENTS, Origin, TapeMeta};
 pub use open::{Need, TapeOpener};
 pub use order::{SPAN_EVENTS, SPAN_NS, VenueOrder, VenueSorter};
-pub use recode::{Recode, recode, recode_bytes};
+pub use recode::{Recode, Recoder, recode, recode_bytes};
 pub use section::{ALIGN, VERSION};
 pub use writer::{Footer, TapeWriter};
 
