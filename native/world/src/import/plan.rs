@@ -25,6 +25,8 @@ pub struct Plan {
     pub likely_ticks: Vec<i64>,
     /// The venue's own instrument list was found and read.
     pub listed: bool,
+    /// When the recording begins, ns since 1970: its first receive time.
+    pub start_ns: i64,
     /// Stretches to merge; none where the stream is read as it stands.
     pub runs: Vec<Run>,
     /// Made from the whole recording, not from its beginning. What a plan that is not whole did not
