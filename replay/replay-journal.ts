@@ -39,6 +39,8 @@ export async function replayJournal(replay: JournalReplay): Promise<CorePort> {
   })
   const session = core.openSession({ mode: 'journal', config, segments: files.segments.length })
   const engine = new Engine({ strategies, core: session, opened: session.opened })
-  await new ReplayDriver(session, engine, files.attach(session), replay.hooks).run()
+  const { checkpoint } = report
+  const from = checkpoint === null ? undefined : session.restore(files.checkpoint(checkpoint))
+  await new ReplayDriver(session, engine, files.attach(session), replay.hooks).run(from)
   return session
 }

@@ -115,6 +115,10 @@ export interface SessionDescription {
   readonly ignoredFrames: number
   /** Nanoseconds since 1970, decimal. */
   readonly time: string
+  /** The `seq` that the next input gets. */
+  readonly nextSeq: number
+  /** Nanoseconds since 1970, decimal, behind which the next stamp must lie; null before any input. */
+  readonly lastStamp: string | null
   readonly stateHash: string
   readonly instruments: readonly InstrumentDescription[]
   readonly lastRefusal: string | null

@@ -46,6 +46,17 @@ export class LiveDriver {
     this.#drain(this.#core.resume())
   }
 
+  /**
+   * Goes on from a checkpoint that the core has taken back: the configuration again, then which
+   * checkpoint it was, so that the new journal replays from there. `lastStamp`: the checkpoint's.
+   */
+  restart(config: Uint8Array, reference: Uint8Array, engineState: string, lastStamp: number): void {
+    this.#engine.restoreState(engineState)
+    this.#lastStamp = lastStamp
+    this.deliver(EntryType.Config, 0, config)
+    this.deliver(EntryType.CheckpointRef, 0, reference)
+  }
+
   /** One input as received. `source`: which connection. */
   deliver(type: EntryType, source: number, bytes: Uint8Array): void {
     this.#lastStamp = this.#stamp()

@@ -116,6 +116,12 @@ class WasmCore extends CoreSession {
     this.#journal?.sync()
   }
 
+  override save(engineState: string): Uint8Array {
+    const document = super.save(engineState)
+    this.#journal?.write(this.#position())
+    return document
+  }
+
   override finish(): void {
     super.finish()
     this.#journal?.write(this.#position())
