@@ -221,6 +221,8 @@ export interface CorePort {
   createJournal(request: JournalRequest): void
   /** Goes on in the next segment: a payload of so many bytes does not fit into this one. */
   rotate(payloadBytes: number): void
+  /** Goes on in the segment that is kept for a full disk: room to stop in good order. */
+  useReserve(): void
   /** Data sync: nothing in front of it is lost with the power. */
   sync(): void
   /** The closing digest; a recorded replay compares what is left. */

@@ -27,6 +27,7 @@ export class LiveDriver {
   readonly #clock: SessionClock
   readonly #serve: (code: number) => number
   #lastStamp = -1
+  #failed: unknown
 
   constructor(core: CorePort, engine: Engine, clock: SessionClock) {
     this.#core = core
@@ -59,12 +60,14 @@ export class LiveDriver {
 
   /** One input as received. `source`: which connection. */
   deliver(type: EntryType, source: number, bytes: Uint8Array): void {
+    this.#requireAlive()
     this.#lastStamp = this.#stamp()
     this.#feed(type, source, bytes)
   }
 
   /** In a quiet market: lets what is due fire. */
   advance(): void {
+    this.#requireAlive()
     const now = this.#clock.now()
     if (now <= this.#lastStamp) return
     this.#lastStamp = now
@@ -74,16 +77,27 @@ export class LiveDriver {
 
   /** A checkpoint over core and engine, at the quiescent point between two inputs. */
   checkpoint(): Uint8Array {
+    this.#requireAlive()
     this.counts.checkpoints++
     return this.#core.save(this.#engine.saveState())
   }
 
   /** Strategies' last words, then the closing digest; the journal is closed after it. */
   stop(): void {
+    this.#requireAlive()
+    this.#stop()
+  }
+
+  #stop(): void {
     this.#engine.stop()
     this.#drain(this.#core.resume())
     this.#core.finish()
     this.#core.closeJournal()
+  }
+
+  /** After an error nothing more is fed: the journal is left as after a crash, and replays to there. */
+  #requireAlive(): void {
+    if (this.#failed !== undefined) throw this.#failed
   }
 
   #stamp(): number {
@@ -95,7 +109,7 @@ export class LiveDriver {
 
   #feed(type: EntryType, source: number, bytes: Uint8Array): void {
     const { ctl } = this.#core.memory
-    if (bytes.length > (ctl[CtlLayout.inFree] as number)) this.#core.rotate(bytes.length)
+    if (bytes.length > (ctl[CtlLayout.inFree] as number)) this.#rotate(bytes.length)
     this.#core.memory.in.set(bytes, ctl[CtlLayout.inOffset])
     ctl[CtlLayout.inType] = type
     ctl[CtlLayout.inSource] = source
@@ -105,8 +119,37 @@ export class LiveDriver {
     this.#drain(this.#core.feed())
   }
 
+  /**
+   * The next segment. Where the disk is full, the session stops in good order in the segment that was
+   * kept for this; the input in hand is the first that is not in the journal.
+   */
+  #rotate(payloadBytes: number): void {
+    try {
+      this.#core.rotate(payloadBytes)
+    } catch (error) {
+      this.#failed = error
+      if (error instanceof TickwrightError && error.code === 'E_DISK_FULL') {
+        this.#core.useReserve()
+        this.#stop()
+      }
+      throw error
+    }
+    const free = this.#core.memory.ctl[CtlLayout.inFree] as number
+    if (payloadBytes <= free) return
+    throw new TickwrightError(
+      'E_INPUT_SIZE',
+      `an input of ${payloadBytes} bytes, a fresh journal segment takes ${free}`,
+      { category: 'usage', hint: 'use larger journal segments' },
+    )
+  }
+
   #drain(code: number): void {
-    drain(this.#core, this.#engine.step, this.#serve, code)
+    try {
+      drain(this.#core, this.#engine.step, this.#serve, code)
+    } catch (error) {
+      this.#failed = error
+      throw error
+    }
   }
 
   #serveCode(code: number): number {

@@ -35,6 +35,7 @@ export abstract class CoreSession implements CorePort {
   abstract resume(): number
   abstract createJournal(request: JournalRequest): void
   abstract rotate(payloadBytes: number): void
+  abstract useReserve(): void
   abstract sync(): void
   abstract closeJournal(): void
   abstract supply(path: string, offset: number, length: number): void

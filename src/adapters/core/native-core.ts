@@ -99,6 +99,11 @@ class NativeCore extends CoreSession {
     this.memory.in = new Uint8Array(this.#session.window())
   }
 
+  useReserve(): void {
+    crossing(() => this.#session.rotateJournal(true))
+    this.memory.in = new Uint8Array(this.#session.window())
+  }
+
   sync(): void {
     crossing(() => this.#session.syncJournal())
   }

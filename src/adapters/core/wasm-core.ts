@@ -112,6 +112,11 @@ class WasmCore extends CoreSession {
     this.#journal?.next(this.#position())
   }
 
+  /** Nothing is preallocated here, so nothing can be kept. */
+  useReserve(): void {
+    throw new TickwrightError('E_JOURNAL_RESERVE', 'this build keeps no reserve segment')
+  }
+
   sync(): void {
     this.#journal?.sync()
   }
