@@ -60,10 +60,14 @@ export class JournalFiles implements BlockSource {
     const names = list(path).filter((name) => /^\d{6}\.twj$/.test(name))
     names.forEach((name, index) => {
       if (Number(name.slice(0, 6)) === index) return
-      throw new TickwrightError('E_JOURNAL_CHAIN', `segment ${index} is missing, ${name} is there`, {
-        at: path,
-        hint: 'a journal is read whole: bring all its segments back',
-      })
+      throw new TickwrightError(
+        'E_JOURNAL_CHAIN',
+        `segment ${index} is missing, ${name} is there`,
+        {
+          at: path,
+          hint: 'a journal is read whole: bring all its segments back',
+        },
+      )
     })
     if (names.length === 0) {
       throw new TickwrightError('E_JOURNAL_EMPTY', 'the directory holds no segment', {

@@ -22,10 +22,14 @@ export interface JournalReplay {
 export async function replayJournal(replay: JournalReplay): Promise<CorePort> {
   const { core, files, report, directory } = replay
   if (report.config === null) {
-    throw new TickwrightError('E_JOURNAL_CONFIG', 'the journal does not begin with a configuration', {
-      at: files.path,
-      category: 'data',
-    })
+    throw new TickwrightError(
+      'E_JOURNAL_CONFIG',
+      'the journal does not begin with a configuration',
+      {
+        at: files.path,
+        category: 'data',
+      },
+    )
   }
   const { core: config, strategies: choices } = report.config
   const strategies = await loadStrategies(core, choices, directory)

@@ -7,7 +7,12 @@ import { drain } from './loop.js'
 /** Gives nanoseconds since the session's epoch; monotonic. */
 export interface SessionClock {
   now(): number
+  /** Wall clock minus (epoch + now), nanoseconds: journaled every second, seen by nothing that decides. */
+  wallOffset?(): number
 }
+
+/** Session time between two clock samples. */
+const CLOCK_EVERY_NS = 1_000_000_000
 
 export interface LiveCounts {
   inputs: number
@@ -26,8 +31,14 @@ export class LiveDriver {
   readonly #engine: Engine
   readonly #clock: SessionClock
   readonly #serve: (code: number) => number
+  readonly #sample = new BigInt64Array(1)
+  readonly #sampleBytes = new Uint8Array(this.#sample.buffer)
   #lastStamp = -1
+<<<<<<< HEAD
   #failed: unknown
+=======
+  #nextSample = 0
+>>>>>>> main
 
   constructor(core: CorePort, engine: Engine, clock: SessionClock) {
     this.#core = core
@@ -62,7 +73,18 @@ export class LiveDriver {
   deliver(type: EntryType, source: number, bytes: Uint8Array): void {
     this.#requireAlive()
     this.#lastStamp = this.#stamp()
+    if (this.#lastStamp >= this.#nextSample) this.#sampleClock()
     this.#feed(type, source, bytes)
+  }
+
+  /**
+   * Data sync, durability `power`: the acknowledgement is itself an input, with the seq behind the last one
+   * that is safe.
+   */
+  sync(): void {
+    this.#core.sync()
+    this.#sample[0] = BigInt(this.counts.inputs + 1)
+    this.deliver(EntryType.SyncAck, 0, this.#sampleBytes)
   }
 
   /** In a quiet market: lets what is due fire. */
@@ -95,9 +117,20 @@ export class LiveDriver {
     this.#core.closeJournal()
   }
 
+<<<<<<< HEAD
   /** After an error nothing more is fed: the journal is left as after a crash, and replays to there. */
   #requireAlive(): void {
     if (this.#failed !== undefined) throw this.#failed
+=======
+  /** The sample takes the stamp of the input that made it due, which then comes one nanosecond later. */
+  #sampleClock(): void {
+    this.#nextSample = this.#lastStamp + CLOCK_EVERY_NS
+    const offset = this.#clock.wallOffset?.()
+    if (offset === undefined) return
+    this.#sample[0] = BigInt(Math.round(offset))
+    this.#feed(EntryType.Clock, 0, this.#sampleBytes)
+    this.#lastStamp += 1
+>>>>>>> main
   }
 
   #stamp(): number {

@@ -11,7 +11,9 @@ import { CoreSession, coreError, NOTHING, type RawReply } from './core-session.j
 import { lazyMath } from './lazy-math.js'
 
 interface HotCalls {
-  readonly buffers: Readonly<Record<'ctl' | 'ev' | 'view' | 'row' | 'mask' | 'cmd' | 'out', ArrayBuffer>>
+  readonly buffers: Readonly<
+    Record<'ctl' | 'ev' | 'view' | 'row' | 'mask' | 'cmd' | 'out', ArrayBuffer>
+  >
   feed(): number
   advance(): number
   resume(): number

@@ -13,8 +13,13 @@ pub struct Recode {
     pub block_events: u32,
 }
 
-/// Reads a tape block by block and writes it anew: `read` fills the buffer with a block's bytes,
-/// `write` takes bytes in order. Memory is that of one block on each side and the venue order's window.
+/// Fills the buffer with a block's bytes.
+pub type ReadBlock<'a> = dyn FnMut(&BlockRef, &mut Vec<u8>) -> Result<(), CoreError> + 'a;
+/// Takes the next bytes of the new file.
+pub type WriteBytes<'a> = dyn FnMut(&[u8]) -> Result<(), CoreError> + 'a;
+
+/// Reads a tape block by block and writes it anew. Memory is that of one block on each side and the
+/// venue order's window.
 ///
 /// # Errors
 /// What `read` and `write` return; `E_TAPE_…` for a damaged block; `E_TAPE_ORDER` where the events
@@ -22,8 +27,8 @@ pub struct Recode {
 pub fn recode(
     index: &TapeIndex,
     to: Recode,
-    read: &mut dyn FnMut(&BlockRef, &mut Vec<u8>) -> Result<(), CoreError>,
-    write: &mut dyn FnMut(&[u8]) -> Result<(), CoreError>,
+    read: &mut ReadBlock<'_>,
+    write: &mut WriteBytes<'_>,
 ) -> Result<Footer, CoreError> {
     let Recode { codec, block_events } = to;
     let meta = TapeMeta { codec, block_events, ..index.meta.clone() };

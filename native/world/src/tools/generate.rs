@@ -50,7 +50,8 @@ impl GenerateTool {
             let venue = args.venue.as_deref().unwrap_or("binance-usdm");
             let default = [if venue == "binance-coinm" { "BTCUSD_PERP" } else { "BTCUSDT" }];
             let given: Vec<_> = args.symbols.iter().map(String::as_str).collect();
-            config = config.with_symbols(venue, if given.is_empty() { &default } else { &given })?;
+            config =
+                config.with_symbols(venue, if given.is_empty() { &default } else { &given })?;
         }
         let generator = Generator::new(&config)?;
         let directory = generator.directory().clone();
