@@ -223,8 +223,8 @@ export interface CorePort {
   rotate(payloadBytes: number): void
   /** Goes on in the segment that is kept for a full disk: room to stop in good order. */
   useReserve(): void
-  /** Data sync: nothing in front of it is lost with the power. */
-  sync(): void
+  /** Data sync: nothing in front of it is lost with the power. Returns the `seq` that follows. */
+  sync(): number
   /** The closing digest; a recorded replay compares what is left. */
   finish(): void
   /** Closes the journal in good order. */

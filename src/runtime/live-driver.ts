@@ -34,11 +34,8 @@ export class LiveDriver {
   readonly #sample = new BigInt64Array(1)
   readonly #sampleBytes = new Uint8Array(this.#sample.buffer)
   #lastStamp = -1
-<<<<<<< HEAD
-  #failed: unknown
-=======
   #nextSample = 0
->>>>>>> main
+  #failed: unknown
 
   constructor(core: CorePort, engine: Engine, clock: SessionClock) {
     this.#core = core
@@ -65,6 +62,7 @@ export class LiveDriver {
   restart(config: Uint8Array, reference: Uint8Array, engineState: string, lastStamp: number): void {
     this.#engine.restoreState(engineState)
     this.#lastStamp = lastStamp
+    this.#nextSample = lastStamp + CLOCK_EVERY_NS
     this.deliver(EntryType.Config, 0, config)
     this.deliver(EntryType.CheckpointRef, 0, reference)
   }
@@ -82,8 +80,8 @@ export class LiveDriver {
    * that is safe.
    */
   sync(): void {
-    this.#core.sync()
-    this.#sample[0] = BigInt(this.counts.inputs + 1)
+    this.#requireAlive()
+    this.#sample[0] = BigInt(this.#core.sync())
     this.deliver(EntryType.SyncAck, 0, this.#sampleBytes)
   }
 
@@ -117,11 +115,11 @@ export class LiveDriver {
     this.#core.closeJournal()
   }
 
-<<<<<<< HEAD
   /** After an error nothing more is fed: the journal is left as after a crash, and replays to there. */
   #requireAlive(): void {
     if (this.#failed !== undefined) throw this.#failed
-=======
+  }
+
   /** The sample takes the stamp of the input that made it due, which then comes one nanosecond later. */
   #sampleClock(): void {
     this.#nextSample = this.#lastStamp + CLOCK_EVERY_NS
@@ -130,7 +128,6 @@ export class LiveDriver {
     this.#sample[0] = BigInt(Math.round(offset))
     this.#feed(EntryType.Clock, 0, this.#sampleBytes)
     this.#lastStamp += 1
->>>>>>> main
   }
 
   #stamp(): number {

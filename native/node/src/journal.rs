@@ -51,12 +51,8 @@ impl NativeSession {
     pub fn create_journal(&self, args: String) -> napi::Result<()> {
         let args: CreateArguments =
             tickwright_world::host::arguments("createJournal", &args).map_err(|e| to_js(&e))?;
-<<<<<<< HEAD
         let first_seq = self.cell.0.borrow().host.session.core.next_seq();
         let options = args.options(first_seq).map_err(|e| to_js(&e))?;
-=======
-        let options = args.options().map_err(|e| to_js(&e))?;
->>>>>>> main
         let dir = JournalDir::create(args.path.as_ref(), &options).map_err(|e| to_js(&e))?;
         {
             let mut inner = self.cell.0.borrow_mut();

@@ -36,7 +36,7 @@ export abstract class CoreSession implements CorePort {
   abstract createJournal(request: JournalRequest): void
   abstract rotate(payloadBytes: number): void
   abstract useReserve(): void
-  abstract sync(): void
+  abstract sync(): number
   abstract closeJournal(): void
   abstract supply(path: string, offset: number, length: number): void
   abstract close(): void

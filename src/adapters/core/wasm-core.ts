@@ -118,8 +118,9 @@ class WasmCore extends CoreSession {
     throw new TickwrightError('E_JOURNAL_RESERVE', 'this build keeps no reserve segment')
   }
 
-  sync(): void {
+  sync(): number {
     this.#journal?.sync()
+    return this.describe().nextSeq
   }
 
   override save(engineState: string): Uint8Array {
