@@ -7,10 +7,12 @@ export class SystemClock implements SessionClock {
   readonly #epochMs: number
   readonly #start: bigint
 
-  constructor() {
-    this.#epochMs = Date.now()
-    this.#start = process.hrtime.bigint()
-    this.epoch = `${this.#epochMs}000000`
+  /** `epoch`: of the session that a checkpoint was taken of, which goes on. */
+  constructor(epoch?: string) {
+    const wallMs = Date.now()
+    this.epoch = epoch ?? `${wallMs}000000`
+    this.#epochMs = Number(BigInt(this.epoch) / 1_000_000n)
+    this.#start = process.hrtime.bigint() - (BigInt(wallMs) * 1_000_000n - BigInt(this.epoch))
   }
 
   now(): number {

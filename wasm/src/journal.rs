@@ -22,14 +22,14 @@ pub struct WasmJournal {
 impl WasmJournal {
     /// # Errors
     /// `E_ARGUMENT`, `E_CONFIG`, `E_JOURNAL_SIZE`.
-    pub fn create(args: &str) -> Result<Self, CoreError> {
+    pub fn create(args: &str, first_seq: u64) -> Result<Self, CoreError> {
         let args: CreateArguments = tickwright_world::host::arguments("createJournal", args)?;
         let epoch = args.epoch.parse().map_err(|_| {
             CoreError::new("E_CONFIG", format!("epoch must be nanoseconds, was {:?}", args.epoch))
         })?;
         let mut segment = vec![0; args.segment_bytes];
         let previous_hash = manifest_hash(args.manifest.as_bytes());
-        let start = SegmentStart { index: 0, epoch, first_seq: 1, previous_hash };
+        let start = SegmentStart { index: 0, epoch, first_seq, previous_hash };
         let writer = JournalWriter::create(&mut segment, &start)?;
         Ok(Self { segment, writer, epoch })
     }

@@ -101,8 +101,14 @@ class NativeCore extends CoreSession {
     this.memory.in = new Uint8Array(this.#session.window())
   }
 
-  sync(): void {
-    crossing(() => this.#session.syncJournal())
+  useReserve(): void {
+    crossing(() => this.#session.rotateJournal(true))
+    this.memory.in = new Uint8Array(this.#session.window())
+  }
+
+  sync(): number {
+    const point = JSON.parse(crossing(() => this.#session.syncJournal())) as { nextSeq: number } | null
+    return point?.nextSeq ?? 0
   }
 
   closeJournal(): void {

@@ -113,8 +113,20 @@ class WasmCore extends CoreSession {
     this.#journal?.next(this.#position())
   }
 
-  sync(): void {
+  /** Nothing is preallocated here, so nothing can be kept. */
+  useReserve(): void {
+    throw new TickwrightError('E_JOURNAL_RESERVE', 'this build keeps no reserve segment')
+  }
+
+  sync(): number {
     this.#journal?.sync()
+    return this.describe().nextSeq
+  }
+
+  override save(engineState: string): Uint8Array {
+    const document = super.save(engineState)
+    this.#journal?.write(this.#position())
+    return document
   }
 
   override finish(): void {

@@ -20,6 +20,11 @@ pub struct SessionDescription {
     pub ignored_frames: u64,
     /// Nanoseconds since 1970, as text.
     pub time: String,
+    /// The `seq` that the next input gets.
+    pub next_seq: u64,
+    /// Nanoseconds since 1970 behind which the next input's stamp must lie, as text; before the first
+    /// input there is none.
+    pub last_stamp: Option<String>,
     pub state_hash: String,
     pub instruments: Vec<InstrumentDescription>,
     pub last_refusal: Option<String>,
@@ -98,6 +103,8 @@ impl Core {
             refused_frames: self.refused_frames,
             ignored_frames: self.ignored_frames,
             time: self.time.to_string(),
+            next_seq: self.next_seq,
+            last_stamp: (self.last_stamp > i64::MIN).then(|| self.last_stamp.to_string()),
             state_hash: crate::digest::hex(self.state_hash()),
             instruments: (0..self.markets.len()).map(|i| self.describe_instrument(i)).collect(),
             last_refusal: self.last_refusal.map(|(seq, e)| format!("seq {seq}: {e}")),

@@ -115,7 +115,8 @@ impl Triggers {
             let trigger = &mut self.all[i as usize];
             let Some(value) = trigger.fires(market, event_kind) else { continue };
             // Held, not lost: what counts or latches has counted; a strategy sees proven books alone.
-            if proof < trigger.minimum_proof && event_kind != kind::RESET {
+            let tells_of_it = matches!(trigger.condition, Condition::Reset);
+            if proof < trigger.minimum_proof && !tells_of_it {
                 continue;
             }
             queue.push(Handover {

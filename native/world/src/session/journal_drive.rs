@@ -51,6 +51,8 @@ pub struct JournalDrive {
     open_seq: u64,
     /// The replay ends before this input.
     stop_seq: u64,
+    /// The session went on from a checkpoint: its configuration is an input like others.
+    restored: bool,
     done: bool,
     verdict: Verdict,
 }
@@ -81,9 +83,18 @@ impl JournalDrive {
             expected: Vec::new(),
             open_seq: 1,
             stop_seq: stop_seq.unwrap_or(u64::MAX),
+            restored: false,
             done: false,
             verdict: Verdict { equal: true, ..Verdict::default() },
         }
+    }
+
+    /// The core was restored from the checkpoint that the journal names: what was before it is equal by
+    /// the checkpoint's hash.
+    pub fn restored(&mut self, core: &Core) {
+        self.restored = true;
+        self.open_seq = core.next_seq().saturating_sub(1);
+        self.verdict.through_seq = self.open_seq;
     }
 
     #[must_use]
@@ -133,7 +144,10 @@ impl JournalDrive {
         }
         let Some(scan) = &mut self.current else { return Ok(None) };
         while let Some(entry) = scan.next(mem.segment)? {
-            if entry.header.entry_type == entry_type::CONFIG && entry.header.seq == 1 {
+            if entry.header.entry_type == entry_type::CONFIG
+                && !self.restored
+                && entry.header.seq == 1
+            {
                 // The session was opened with it.
                 self.verdict.inputs += 1;
                 continue;

@@ -18,7 +18,6 @@ pub type ReadBlock<'a> = dyn FnMut(&BlockRef, &mut Vec<u8>) -> Result<(), CoreEr
 /// Takes the next bytes of the new file.
 pub type WriteBytes<'a> = dyn FnMut(&[u8]) -> Result<(), CoreError> + 'a;
 
-
 /// Takes a tape's blocks in order and writes it anew. Memory is that of one block on each side and the
 /// venue order's window.
 pub struct Recoder {
