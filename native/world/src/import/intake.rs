@@ -63,6 +63,8 @@ pub struct Intake {
     file: u32,
     strict: bool,
     no_quotes: bool,
+    /// Nothing tells the venue from others of its protocol.
+    pub venue_assumed: bool,
     /// The plan was made from the whole recording.
     whole: bool,
     listed: bool,
@@ -113,6 +115,7 @@ impl Intake {
             no_quotes: config.no_quotes,
             whole: plan.whole,
             listed: plan.listed,
+            venue_assumed: plan.venue_assumed,
             out: EventBuf::new(),
         })
     }

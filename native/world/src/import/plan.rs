@@ -17,6 +17,8 @@ pub struct Unknown {
 pub struct Plan {
     pub format: Format,
     pub venue: Venue,
+    /// Nothing in the recording tells the venue from others of its protocol.
+    pub venue_assumed: bool,
     /// Instruments by symbol, with their scales; steps as told, else 1 and marked as inferred.
     pub directory: Directory,
     /// Which steps of each instrument the import has to find.

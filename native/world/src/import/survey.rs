@@ -165,6 +165,7 @@ impl Survey {
         Ok(Plan {
             format,
             venue: found.venue,
+            venue_assumed: found.assumed,
             directory: found.directory,
             unknown: found.unknown,
             likely_ticks: found.likely_ticks,
