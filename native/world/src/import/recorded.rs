@@ -94,6 +94,7 @@ fn plan(session: &CoreConfig) -> Result<Plan, CoreError> {
     Ok(Plan {
         format: Format::Journal,
         venue,
+        venue_assumed: false,
         unknown: vec![Unknown::default(); instruments.len()],
         likely_ticks: instruments.iter().map(|i| i.current().tick).collect(),
         directory: Directory { instruments, sources: Vec::new() },
