@@ -2,6 +2,11 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { TickwrightError } from '../src/errors/tickwright-error.js'
 import type { CoreConfig, CoreModule, CorePort } from '../src/ports/core.js'
+import {
+  CHECKPOINT_FILE,
+  type CheckpointReference,
+  describeCheckpoint,
+} from '../src/runtime/checkpoint.js'
 import type { BlockSource } from './replay-driver.js'
 import { inFile } from './tape-file.js'
 
@@ -19,7 +24,11 @@ export interface JournalReport {
   readonly closed: boolean
   readonly epochNs: string
   readonly lastStampNs: string
+  /** The last segment but one, where the writer died between two. */
+  readonly unclosedSegment: number | null
   readonly config: JournaledConfig | null
+  /** Of a session that went on from one. */
+  readonly checkpoint: CheckpointReference | null
 }
 
 /** The first input of a session: all that is needed to open it again. */
@@ -51,10 +60,14 @@ export class JournalFiles implements BlockSource {
     const names = list(path).filter((name) => /^\d{6}\.twj$/.test(name))
     names.forEach((name, index) => {
       if (Number(name.slice(0, 6)) === index) return
-      throw new TickwrightError('E_JOURNAL_CHAIN', `segment ${index} is missing, ${name} is there`, {
-        at: path,
-        hint: 'a journal is read whole: bring all its segments back',
-      })
+      throw new TickwrightError(
+        'E_JOURNAL_CHAIN',
+        `segment ${index} is missing, ${name} is there`,
+        {
+          at: path,
+          hint: 'a journal is read whole: bring all its segments back',
+        },
+      )
     })
     if (names.length === 0) {
       throw new TickwrightError('E_JOURNAL_EMPTY', 'the directory holds no segment', {
@@ -84,6 +97,19 @@ export class JournalFiles implements BlockSource {
     } finally {
       tool.close()
     }
+  }
+
+  /** The checkpoint that the session went on from. Throws `E_JOURNAL_CHECKPOINT`, `E_IO`. */
+  checkpoint(reference: CheckpointReference): Uint8Array {
+    const path = join(this.path, CHECKPOINT_FILE)
+    const document = new Uint8Array(readFile(path))
+    const { sha256, bytes } = describeCheckpoint(document)
+    if (sha256 === reference.sha256) return document
+    throw new TickwrightError(
+      'E_JOURNAL_CHECKPOINT',
+      `the checkpoint has ${bytes} bytes and SHA-256 ${sha256}, the journal names ${reference.sha256}`,
+      { at: path, hint: 'bring the file back that the session was restored from' },
+    )
   }
 
   attach(session: CorePort): this {

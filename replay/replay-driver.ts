@@ -1,4 +1,5 @@
 import type { Engine } from '../src/engine/engine.js'
+import type { TickwrightError } from '../src/errors/tickwright-error.js'
 import type { CorePort } from '../src/ports/core.js'
 import { Code, CtlLayout } from '../src/protocol/layout.js'
 import { drain } from '../src/runtime/loop.js'
@@ -14,6 +15,8 @@ export interface ReplayHooks {
   readonly onCheckpoint?: (document: Uint8Array) => void
   /** Called each time that a block is needed, with events so far. */
   readonly onProgress?: (events: number) => void
+  /** Called where a strategy threw in the replay at the very input at which it ended the session. */
+  readonly onReproduced?: (error: TickwrightError) => void
 }
 
 /**

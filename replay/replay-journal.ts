@@ -1,6 +1,7 @@
 import { Engine } from '../src/engine/engine.js'
 import { TickwrightError } from '../src/errors/tickwright-error.js'
 import type { CoreModule, CorePort } from '../src/ports/core.js'
+import { CtlLayout } from '../src/protocol/layout.js'
 import { loadStrategies } from '../src/runtime/strategies.js'
 import type { JournalFiles, JournalReport } from './journal-files.js'
 import { ReplayDriver, type ReplayHooks } from './replay-driver.js'
@@ -21,10 +22,14 @@ export interface JournalReplay {
 export async function replayJournal(replay: JournalReplay): Promise<CorePort> {
   const { core, files, report, directory } = replay
   if (report.config === null) {
-    throw new TickwrightError('E_JOURNAL_CONFIG', 'the journal does not begin with a configuration', {
-      at: files.path,
-      category: 'data',
-    })
+    throw new TickwrightError(
+      'E_JOURNAL_CONFIG',
+      'the journal does not begin with a configuration',
+      {
+        at: files.path,
+        category: 'data',
+      },
+    )
   }
   const { core: config, strategies: choices } = report.config
   const strategies = await loadStrategies(core, choices, directory)
@@ -39,6 +44,25 @@ export async function replayJournal(replay: JournalReplay): Promise<CorePort> {
   })
   const session = core.openSession({ mode: 'journal', config, segments: files.segments.length })
   const engine = new Engine({ strategies, core: session, opened: session.opened })
-  await new ReplayDriver(session, engine, files.attach(session), replay.hooks).run()
+  const { checkpoint } = report
+  const from = checkpoint === null ? undefined : session.restore(files.checkpoint(checkpoint))
+  const driver = new ReplayDriver(session, engine, files.attach(session), replay.hooks)
+  try {
+    await driver.run(from)
+  } catch (error) {
+    if (!endedTheSession(error, session, report)) throw error
+    session.finish()
+    replay.hooks?.onReproduced?.(error)
+  }
   return session
+}
+
+/** Whether a strategy threw where the recorded session broke off: the replay is equal up to there. */
+function endedTheSession(
+  error: unknown,
+  session: CorePort,
+  report: JournalReport,
+): error is TickwrightError {
+  if (!(error instanceof TickwrightError) || error.code !== 'E_STRATEGY_THREW') return false
+  return !report.closed && session.memory.ctl[CtlLayout.seq] === report.lastSeq
 }

@@ -31,7 +31,11 @@ export interface TapeSummary {
   readonly finished: boolean
   readonly tornBytes: number
   readonly venueOrderClamped: number
-  readonly origins: readonly { readonly name: string; readonly sha256: string; readonly bytes: number }[]
+  readonly origins: readonly {
+    readonly name: string
+    readonly sha256: string
+    readonly bytes: number
+  }[]
   readonly clockCorrections: readonly object[]
   readonly report: unknown
 }
@@ -102,7 +106,8 @@ function readRange(fd: number, path: string, { offset, length }: Range): Uint8Ar
   let done = 0
   while (done < length) {
     const read = readSync(fd, bytes, done, length - done, offset + done)
-    if (read === 0) throw new TickwrightError('E_TAPE_TRUNCATED', 'the file became shorter', { at: path })
+    if (read === 0)
+      throw new TickwrightError('E_TAPE_TRUNCATED', 'the file became shorter', { at: path })
     done += read
   }
   return bytes

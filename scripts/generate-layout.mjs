@@ -119,6 +119,28 @@ export function rustLayout({ enums, structs }) {
   return out.join('\n')
 }
 
+/** The fields of every struct with flatc's accessors, for native/schema/tests/layout.rs. */
+export function rustLayoutFields({ structs }) {
+  const out = [`// ${BANNER}`, '', 'const STRUCTS: &[&str] = &[']
+  for (const s of structs) out.push(`    "${s.name}",`)
+  out.push('];', '')
+  for (const s of structs) {
+    const fields = s.fields.map(({ name, type }) => {
+      const flat = name === 'type' ? 'type_' : name
+      return `    ${rustName(name)} set_${flat} ${flat} ${TYPES[type].rust}`
+    })
+    out.push(
+      `same_bytes!(`,
+      `    ${snake(s.name).toLowerCase()},`,
+      `    ${s.name},`,
+      `${fields.join(',\n')}`,
+      ');',
+      '',
+    )
+  }
+  return out.join('\n')
+}
+
 const camelFirst = (name) => name.charAt(0).toLowerCase() + name.slice(1)
 
 export function tsLayout({ enums, structs }) {
@@ -184,6 +206,7 @@ export async function generated() {
   const schema = parseSchema(layoutText)
   return {
     'native/schema/src/layout.rs': rustLayout(schema),
+    'native/schema/tests/layout/fields.in': rustLayoutFields(schema),
     'src/protocol/layout.ts': tsLayout(schema),
     ...(await flatc({ 'layout.fbs': layoutText, 'tape.fbs': tapeText })),
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { FakeCore, loaded } from '../../test/support/fake-core.js'
 import type { InstrumentIndex } from '../domain/instrument.js'
 import { MS, SECOND } from '../domain/time.js'
 import { TickwrightError } from '../errors/tickwright-error.js'
@@ -6,7 +7,6 @@ import { Code, Command } from '../protocol/layout.js'
 import { Engine } from './engine.js'
 import { coreStrategy } from './loaded-strategy.js'
 import { defineStrategy, type Strategy } from './strategy.js'
-import { FakeCore, loaded } from './testing/fake-core.js'
 import { every, onTrade, threshold } from './triggers.js'
 
 function engineOf(core: FakeCore, ...strategies: readonly Strategy[]): Engine {

@@ -14,7 +14,7 @@ import {
 } from '../protocol/layout.js'
 
 const WORD = 4
-const HIGH_WORD = 2 ** 32
+const HIGH_WORD = 4_294_967_296
 
 /**
  * The last event that was applied, read in place when it is asked for. Entries are the bids, then

@@ -36,7 +36,9 @@ export interface DeterministicMath {
 }
 
 export function createMath(core: CoreMath): DeterministicMath {
+  // determinism-ok: constants, the same on every machine
   const { E, LN10, LN2, LOG10E, LOG2E, PI, SQRT1_2, SQRT2 } = Math
+  // determinism-ok: exact by IEEE 754 or integer arithmetic
   const { abs, ceil, clz32, floor, fround, imul, max, min, round, sign, sqrt, trunc } = Math
   return Object.freeze({
     ...{ E, LN10, LN2, LOG10E, LOG2E, PI, SQRT1_2, SQRT2 },

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { type CommandRecord, FakeCore, loaded } from '../../test/support/fake-core.js'
 import { Code } from '../protocol/layout.js'
 import { Engine } from './engine.js'
 import { defineStrategy } from './strategy.js'
-import { type CommandRecord, FakeCore, loaded } from './testing/fake-core.js'
 
 /** Decides from all that a state can hold, the order of its keys included. */
 const forgetful = defineStrategy({

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { FakeCore, loaded } from '../../test/support/fake-core.js'
 import { Side } from '../domain/side.js'
 import type { PriceUnits, QuantityUnits } from '../domain/units.js'
 import { Code, EventFlag, Kind } from '../protocol/layout.js'
 import { Engine } from './engine.js'
 import { type Context, defineStrategy } from './strategy.js'
-import { FakeCore, loaded } from './testing/fake-core.js'
 
 /** Lets a test look at a context from inside a hook. */
 function inHook(core: FakeCore, look: (ctx: Context) => void): void {

@@ -64,28 +64,49 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes
 
-/** Families of the core's codes, by prefix; the first that fits counts. */
+/** The core's codes that are not of their family's category. */
+const exceptions: Readonly<Record<string, ErrorCategory>> = {
+  E_COMMANDS_FULL: 'usage',
+  E_JOURNAL_CLOSED: 'usage',
+  E_JOURNAL_EXISTS: 'usage',
+  E_JOURNAL_FULL: 'internal',
+  E_JOURNAL_LOCKED: 'usage',
+  E_JOURNAL_RESERVE: 'internal',
+  E_JOURNAL_TYPE: 'internal',
+}
+
+/** Families of the core's codes, by prefix; the first that fits counts. All codes: docs/errors.md. */
 const families: readonly (readonly [string, ErrorCategory])[] = [
-  ['E_STRATEGY', 'usage'],
+  ['E_ARGUMENT', 'usage'],
   ['E_CONFIG', 'usage'],
+  ['E_GENERATOR', 'usage'],
+  ['E_STRATEGY', 'usage'],
   ['E_USAGE', 'usage'],
+  ['E_VENUE', 'usage'],
+  ['E_BOOK', 'data'],
   ['E_FRAME', 'data'],
+  ['E_IMPORT', 'data'],
+  ['E_INSTRUMENTS', 'data'],
+  ['E_IO', 'data'],
+  ['E_JOURNAL', 'data'],
+  ['E_LINE', 'data'],
   ['E_NUMBER', 'data'],
+  ['E_RECEIVE_TIME', 'data'],
+  ['E_RECORD', 'data'],
   ['E_SCALE', 'data'],
+  ['E_STATE', 'data'],
   ['E_SYMBOL', 'data'],
   ['E_TAPE', 'data'],
-  ['E_JOURNAL', 'data'],
-  ['E_SEGMENT', 'data'],
-  ['E_IMPORT', 'data'],
-  ['E_BOOK', 'data'],
-  ['E_STATE', 'data'],
-  ['E_DATA', 'data'],
+  ['E_DISK_FULL', 'missing'],
   ['E_MISSING', 'missing'],
+  ['E_SETUP', 'missing'],
 ]
 
 /** Category of any code: by the table, else by family, else ours to answer for. */
 export function categoryOf(code: string): ErrorCategory {
   if (Object.hasOwn(errorCodes, code)) return errorCodes[code as ErrorCode].category
+  const exception = exceptions[code]
+  if (exception !== undefined) return exception
   return families.find(([prefix]) => code.startsWith(prefix))?.[1] ?? 'internal'
 }
 

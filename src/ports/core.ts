@@ -115,6 +115,10 @@ export interface SessionDescription {
   readonly ignoredFrames: number
   /** Nanoseconds since 1970, decimal. */
   readonly time: string
+  /** The `seq` that the next input gets. */
+  readonly nextSeq: number
+  /** Nanoseconds since 1970, decimal, behind which the next stamp must lie; null before any input. */
+  readonly lastStamp: string | null
   readonly stateHash: string
   readonly instruments: readonly InstrumentDescription[]
   readonly lastRefusal: string | null
@@ -217,8 +221,10 @@ export interface CorePort {
   createJournal(request: JournalRequest): void
   /** Goes on in the next segment: a payload of so many bytes does not fit into this one. */
   rotate(payloadBytes: number): void
-  /** Data sync: nothing in front of it is lost with the power. */
-  sync(): void
+  /** Goes on in the segment that is kept for a full disk: room to stop in good order. */
+  useReserve(): void
+  /** Data sync: nothing in front of it is lost with the power. Returns the `seq` that follows. */
+  sync(): number
   /** The closing digest; a recorded replay compares what is left. */
   finish(): void
   /** Closes the journal in good order. */

@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Engine } from '../engine/engine.js'
 import type { CoreConfig, CoreModule, CorePort, JournalRequest } from '../ports/core.js'
+import { CHECKPOINT_FILE, checkpointReference } from './checkpoint.js'
 import { LiveDriver, type SessionClock } from './live-driver.js'
 import { coreStrategies, loadStrategies, type StrategyChoice } from './strategies.js'
 
@@ -12,6 +15,8 @@ export interface LiveSessionOptions {
   readonly clock: SessionClock
   /** Without one, nothing is recorded. */
   readonly journal?: Pick<JournalRequest, 'path'> & Partial<JournalRequest>
+  /** A checkpoint of an earlier session to go on from: its `seq` and stamps are continued. */
+  readonly from?: Uint8Array
 }
 
 export interface LiveSession {
@@ -25,15 +30,20 @@ export const DEFAULT_SEGMENT_BYTES = 64 << 20
 
 const encoder = new TextEncoder()
 
-/** Opens a session, its journal and its engine, and feeds the configuration as first input. */
+/**
+ * Opens a session, its journal and its engine, and feeds the configuration as first input; behind it,
+ * where the session goes on from a checkpoint, which one. Throws `E_STATE` where that is damaged or of
+ * another configuration.
+ */
 export async function openLiveSession(options: LiveSessionOptions): Promise<LiveSession> {
-  const { core, directory, clock, journal } = options
+  const { core, directory, clock, journal, from } = options
   const loaded = await loadStrategies(core, options.strategies, directory)
   const probe = core.openSession({ mode: 'live', config: options.config })
   const { instruments } = probe.opened
   probe.close()
   const config = { ...options.config, strategies: coreStrategies(loaded, instruments) }
   const session = core.openSession({ mode: 'live', config })
+  const restored = from === undefined ? undefined : session.restore(from)
   const strategies = options.strategies.map(({ source }, index) => ({
     source,
     sourceHash: loaded[index]?.sourceHash ?? '',
@@ -47,10 +57,17 @@ export async function openLiveSession(options: LiveSessionOptions): Promise<Live
       durability: 'process',
       ...journal,
     })
+    if (from !== undefined) writeFileSync(join(journal.path, CHECKPOINT_FILE), from, { flag: 'wx' })
   }
   const engine = new Engine({ strategies: loaded, core: session, opened: session.opened })
   const driver = new LiveDriver(session, engine, clock)
-  driver.start(encoder.encode(JSON.stringify({ core: config, strategies })))
+  const first = encoder.encode(JSON.stringify({ core: config, strategies }))
+  if (from === undefined || restored === undefined) {
+    driver.start(first)
+  } else {
+    const lastStamp = BigInt(session.describe().lastStamp ?? config.epoch) - BigInt(config.epoch)
+    driver.restart(first, checkpointReference(from), restored, Number(lastStamp))
+  }
   return { session, engine, driver }
 }
 

@@ -2,9 +2,7 @@
 
 use serde::Deserialize;
 use tickwright_engine::CoreError;
-use tickwright_engine::journal::{
-    JournalWriter, SegmentStart, kept_length, manifest_hash,
-};
+use tickwright_engine::journal::{JournalWriter, SegmentStart, kept_length, manifest_hash};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -24,14 +22,14 @@ pub struct WasmJournal {
 impl WasmJournal {
     /// # Errors
     /// `E_ARGUMENT`, `E_CONFIG`, `E_JOURNAL_SIZE`.
-    pub fn create(args: &str) -> Result<Self, CoreError> {
+    pub fn create(args: &str, first_seq: u64) -> Result<Self, CoreError> {
         let args: CreateArguments = tickwright_world::host::arguments("createJournal", args)?;
         let epoch = args.epoch.parse().map_err(|_| {
             CoreError::new("E_CONFIG", format!("epoch must be nanoseconds, was {:?}", args.epoch))
         })?;
         let mut segment = vec![0; args.segment_bytes];
         let previous_hash = manifest_hash(args.manifest.as_bytes());
-        let start = SegmentStart { index: 0, epoch, first_seq: 1, previous_hash };
+        let start = SegmentStart { index: 0, epoch, first_seq, previous_hash };
         let writer = JournalWriter::create(&mut segment, &start)?;
         Ok(Self { segment, writer, epoch })
     }

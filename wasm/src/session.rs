@@ -147,7 +147,8 @@ pub unsafe extern "C" fn tw_session_call(
 }
 
 fn create_journal(slot: &mut Slot, args: &str) -> Result<Reply, CoreError> {
-    slot.journal = Some(WasmJournal::create(args)?);
+    let first_seq = slot.host.session.core.next_seq();
+    slot.journal = Some(WasmJournal::create(args, first_seq)?);
     let (host, windows) = slot.split();
     host.set_journal(windows);
     Reply::json(&())

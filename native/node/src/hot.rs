@@ -61,7 +61,11 @@ unsafe extern "C" fn drop_cell(_: sys::napi_env, data: *mut c_void, _: *mut c_vo
 ///
 /// # Safety
 /// `env` and `object` are live N-API handles of the current callback.
-pub unsafe fn add(env: sys::napi_env, object: sys::napi_value, cell: &Rc<Cell>) -> sys::napi_status {
+pub unsafe fn add(
+    env: sys::napi_env,
+    object: sys::napi_value,
+    cell: &Rc<Cell>,
+) -> sys::napi_status {
     let entries: [(&CStr, sys::napi_callback); 4] = [
         (c"feed", Some(feed)),
         (c"advance", Some(advance)),
@@ -74,7 +78,14 @@ pub unsafe fn add(env: sys::napi_env, object: sys::napi_value, cell: &Rc<Cell>) 
         // SAFETY: `name` is a C string of the given length; `data` lives until the finalizer drops it.
         unsafe {
             let length = name.to_bytes().len() as isize;
-            let made = sys::napi_create_function(env, name.as_ptr(), length, callback, data, &mut function);
+            let made = sys::napi_create_function(
+                env,
+                name.as_ptr(),
+                length,
+                callback,
+                data,
+                &mut function,
+            );
             if made != sys::Status::napi_ok {
                 return made;
             }

@@ -21,7 +21,7 @@ struct CreateArguments {
 }
 
 impl CreateArguments {
-    fn options(&self) -> Result<JournalOptions, CoreError> {
+    fn options(&self, first_seq: u64) -> Result<JournalOptions, CoreError> {
         let epoch = self.epoch.parse().map_err(|_| {
             CoreError::new("E_CONFIG", format!("epoch must be nanoseconds, was {:?}", self.epoch))
         })?;
@@ -37,6 +37,7 @@ impl CreateArguments {
             segment_bytes: self.segment_bytes,
             durability,
             epoch,
+            first_seq,
             manifest: self.manifest.clone(),
             ..JournalOptions::default()
         })
@@ -48,9 +49,10 @@ impl NativeSession {
     /// Creates the journal's directory; inputs are appended to it from now on.
     #[napi(catch_unwind)]
     pub fn create_journal(&self, args: String) -> napi::Result<()> {
-        let args: CreateArguments = tickwright_world::host::arguments("createJournal", &args)
-            .map_err(|e| to_js(&e))?;
-        let options = args.options().map_err(|e| to_js(&e))?;
+        let args: CreateArguments =
+            tickwright_world::host::arguments("createJournal", &args).map_err(|e| to_js(&e))?;
+        let first_seq = self.cell.0.borrow().host.session.core.next_seq();
+        let options = args.options(first_seq).map_err(|e| to_js(&e))?;
         let dir = JournalDir::create(args.path.as_ref(), &options).map_err(|e| to_js(&e))?;
         {
             let mut inner = self.cell.0.borrow_mut();

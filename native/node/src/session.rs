@@ -59,8 +59,7 @@ impl NativeSession {
         let regions = self.cell.0.borrow().host.regions.all();
         for region in regions {
             // SAFETY: regions are never resized and live as long as the cell.
-            let value =
-                unsafe { external(env.raw(), &self.cell, region.address, region.bytes)? };
+            let value = unsafe { external(env.raw(), &self.cell, region.address, region.bytes)? };
             buffers.set(region.name, Raw(value))?;
         }
         out.set("buffers", buffers)?;
@@ -74,7 +73,7 @@ impl NativeSession {
 
     /// The window that inputs are laid in: the journal's segment, or plain memory.
     #[napi(catch_unwind)]
-    pub fn window<'a>(&self, env: &'a Env) -> napi::Result<Raw> {
+    pub fn window(&self, env: &Env) -> napi::Result<Raw> {
         let inner = self.cell.0.borrow();
         let (address, bytes) = match &inner.journal {
             Some(dir) => (dir.segment().as_ptr(), dir.segment().len()),

@@ -31,6 +31,7 @@ impl NativeTool {
 
 /// Version of the engine that this addon was built from.
 #[napi]
+#[allow(dead_code, reason = "called by JavaScript alone")]
 pub fn engine_version() -> &'static str {
     env!("CARGO_PKG_VERSION")
 }

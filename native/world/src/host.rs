@@ -36,8 +36,11 @@ pub trait Tool {
 /// `E_ARGUMENT` with the place in the JSON.
 pub fn arguments<'a, T: serde::Deserialize<'a>>(op: &str, args: &'a str) -> Result<T, CoreError> {
     serde_json::from_str(args).map_err(|e| {
-        CoreError::new("E_ARGUMENT", e.to_string())
-            .at(format!("{op}, line {} column {}", e.line(), e.column()))
+        CoreError::new("E_ARGUMENT", e.to_string()).at(format!(
+            "{op}, line {} column {}",
+            e.line(),
+            e.column()
+        ))
     })
 }
 

@@ -35,7 +35,8 @@ export abstract class CoreSession implements CorePort {
   abstract resume(): number
   abstract createJournal(request: JournalRequest): void
   abstract rotate(payloadBytes: number): void
-  abstract sync(): void
+  abstract useReserve(): void
+  abstract sync(): number
   abstract closeJournal(): void
   abstract supply(path: string, offset: number, length: number): void
   abstract close(): void

@@ -9,7 +9,12 @@ import { loadWasmCore } from './wasm-core.js'
 export type CoreChoice = 'native' | 'wasm' | 'auto'
 
 /** The package's root: this file lies in `dist/src/adapters/core` once compiled. */
-const root = join(dirname(fileURLToPath(import.meta.url)), '../../../..')
+const root = packageRoot(dirname(fileURLToPath(import.meta.url)))
+
+function packageRoot(folder: string): string {
+  const parent = dirname(folder)
+  return existsSync(join(folder, 'package.json')) || parent === folder ? folder : packageRoot(parent)
+}
 
 const loaded = new Map<CoreChoice, CoreModule>()
 

@@ -11,7 +11,9 @@ import { CoreSession, coreError, NOTHING, type RawReply } from './core-session.j
 import { lazyMath } from './lazy-math.js'
 
 interface HotCalls {
-  readonly buffers: Readonly<Record<'ctl' | 'ev' | 'view' | 'row' | 'mask' | 'cmd' | 'out', ArrayBuffer>>
+  readonly buffers: Readonly<
+    Record<'ctl' | 'ev' | 'view' | 'row' | 'mask' | 'cmd' | 'out', ArrayBuffer>
+  >
   feed(): number
   advance(): number
   resume(): number
@@ -99,8 +101,14 @@ class NativeCore extends CoreSession {
     this.memory.in = new Uint8Array(this.#session.window())
   }
 
-  sync(): void {
-    crossing(() => this.#session.syncJournal())
+  useReserve(): void {
+    crossing(() => this.#session.rotateJournal(true))
+    this.memory.in = new Uint8Array(this.#session.window())
+  }
+
+  sync(): number {
+    const point = JSON.parse(crossing(() => this.#session.syncJournal())) as { nextSeq: number } | null
+    return point?.nextSeq ?? 0
   }
 
   closeJournal(): void {

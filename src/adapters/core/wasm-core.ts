@@ -8,7 +8,7 @@ import type {
   SessionRequest,
   ToolPort,
 } from '../../ports/core.js'
-import { Code, CtlLayout } from '../../protocol/layout.js'
+import { Code } from '../../protocol/layout.js'
 import { CoreSession, NOTHING, type RawReply } from './core-session.js'
 import { lazyMath } from './lazy-math.js'
 import { WasmHeap } from './wasm-heap.js'
@@ -20,14 +20,15 @@ const INPUT_WINDOW = 7
 /** Instantiates the committed WebAssembly build. */
 export function loadWasmCore(path: string, version: string): CoreModule {
   const module = new WebAssembly.Module(readFileSync(path))
-  const heap = new WasmHeap(new WebAssembly.Instance(module, {}).exports)
+  // An instance each: memory that one grows does not move another's, and a trap ends one session alone.
+  const instance = () => new WasmHeap(new WebAssembly.Instance(module, {}).exports)
   const openSession = (request: SessionRequest, index = NOTHING) =>
-    new WasmCore(heap, JSON.stringify(request), index)
+    new WasmCore(instance(), JSON.stringify(request), index)
   return {
     kind: 'wasm',
     version,
     openSession,
-    openTool: (kind, args = {}) => new WasmTool(heap, kind, JSON.stringify(args)),
+    openTool: (kind, args = {}) => new WasmTool(instance(), kind, JSON.stringify(args)),
     math: lazyMath(openSession),
   }
 }
@@ -88,8 +89,8 @@ class WasmCore extends CoreSession {
       return Code.Fault
     }
     this.#regions.pull(code)
-    this.#journal?.write(this.#position())
     if (this.#heap.moved(this.memory.in)) this.#bindInput()
+    this.#journal?.write(this.#position())
     return code
   }
 
@@ -112,8 +113,20 @@ class WasmCore extends CoreSession {
     this.#journal?.next(this.#position())
   }
 
-  sync(): void {
+  /** Nothing is preallocated here, so nothing can be kept. */
+  useReserve(): void {
+    throw new TickwrightError('E_JOURNAL_RESERVE', 'this build keeps no reserve segment')
+  }
+
+  sync(): number {
     this.#journal?.sync()
+    return this.describe().nextSeq
+  }
+
+  override save(engineState: string): Uint8Array {
+    const document = super.save(engineState)
+    this.#journal?.write(this.#position())
+    return document
   }
 
   override finish(): void {
@@ -143,9 +156,13 @@ class WasmCore extends CoreSession {
     while (done < length) {
       const read = readSync(this.#file.fd, window, done, length - done, offset + done)
       if (read === 0) {
-        throw new TickwrightError('E_TAPE_TRUNCATED', `the file ends ${length - done} bytes early`, {
-          at: `${path}, byte ${offset + done}`,
-        })
+        throw new TickwrightError(
+          'E_TAPE_TRUNCATED',
+          `the file ends ${length - done} bytes early`,
+          {
+            at: `${path}, byte ${offset + done}`,
+          },
+        )
       }
       done += read
     }

@@ -1,4 +1,12 @@
-import { closeSync, fdatasyncSync, ftruncateSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fdatasyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { TickwrightError } from '../../errors/tickwright-error.js'
 import type { JournalRequest } from '../../ports/core.js'

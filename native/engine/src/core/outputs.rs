@@ -1,7 +1,7 @@
 //! What was decided, as it goes into the journal or is compared with it.
 
-use crate::error::CoreError;
 use super::memory::Memory;
+use crate::error::CoreError;
 
 /// One output entry, in the order in which it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]

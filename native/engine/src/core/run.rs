@@ -196,6 +196,12 @@ impl Core {
                 return Err(CoreError::new("E_INPUT", seen));
             }
             let seq = match &mut mem.writer {
+                // What acts is what was recorded, so it must lie where the journal takes it from.
+                Some(w) if w.payload_at() != at => {
+                    let seen =
+                        format!("payload at {at}, the journal takes it at {}", w.payload_at());
+                    return Err(CoreError::new("E_INPUT", seen));
+                }
                 Some(w) => w.commit_input(mem.journal, kind, source, stamp, length)?,
                 None => core.next_seq,
             };
@@ -277,6 +283,12 @@ impl Core {
         Err(CoreError::new("E_STAMP_ORDER", seen)
             .at(format!("seq {}", self.next_seq))
             .hint("the driver must stamp max(clock, last + 1 ns)"))
+    }
+
+    /// The `seq` that the next input gets.
+    #[must_use]
+    pub fn next_seq(&self) -> u64 {
+        self.next_seq
     }
 
     #[must_use]

@@ -313,6 +313,17 @@ fn a_gap_on_a_tape_drops_the_proof_and_holds_triggers() {
 }
 
 #[test]
+fn a_reset_is_told_to_those_who_asked_and_no_one_sees_its_empty_book() {
+    let triggers = vec![trigger("quoteChange"), trigger("reset"), trigger("events")];
+    let [quote, reset, mut every] = <[_; 3]>::try_from(triggers).unwrap();
+    every.events = Some(1.0);
+    let mut rig = Rig::new(vec![strategy("s", vec![quote, reset, every])]);
+    let mut buf = EventBuf::new();
+    buf.push(header(kind::RESET, 10, [u64::from(proof_reason::GAP), 0, 0]), &[], &[]);
+    assert_eq!(rig.replay(&buf), [(code::BOOK, 0, 0, 10), (code::TRIGGER, 0, 1, 10)]);
+}
+
+#[test]
 fn a_restored_core_goes_on_to_the_same_digest() {
     let cadence = || TriggerConfig { period_ns: Some(70.0), ..trigger("cadence") };
     let make = || Rig::new(vec![strategy("s", vec![cadence(), trigger("quoteChange")])]);

@@ -1,5 +1,6 @@
 //! Triggers: on what the core hands control to a strategy. Evaluated at the end of an event.
 
+use super::command::MAX_EXACT;
 use super::config::{CoreConfig, TriggerConfig, proof_level_of};
 use super::features::{feature_index, touch_imbalance};
 use super::handover::{Handover, Queue};
@@ -74,8 +75,7 @@ impl Triggers {
             if !self.watchers[instrument as usize].contains(&strategy) {
                 self.watchers[instrument as usize].push(strategy);
             }
-            let trigger =
-                Trigger { strategy, index, condition, minimum_proof, memory: 0 };
+            let trigger = Trigger { strategy, index, condition, minimum_proof, memory: 0 };
             if let Condition::Cadence { period } = condition {
                 self.cadences.push(cadence(strategy, index, instrument, period, epoch));
             } else {
@@ -115,7 +115,8 @@ impl Triggers {
             let trigger = &mut self.all[i as usize];
             let Some(value) = trigger.fires(market, event_kind) else { continue };
             // Held, not lost: what counts or latches has counted; a strategy sees proven books alone.
-            if proof < trigger.minimum_proof && event_kind != kind::RESET {
+            let tells_of_it = matches!(trigger.condition, Condition::Reset);
+            if proof < trigger.minimum_proof && !tells_of_it {
                 continue;
             }
             queue.push(Handover {
@@ -199,9 +200,7 @@ fn condition(config: &TriggerConfig) -> Result<Condition, CoreError> {
         "quoteChange" => Condition::QuoteChange,
         "trade" => Condition::Trade,
         "events" => Condition::Events { every: positive(config.events, "events")? as u64 },
-        "cadence" => {
-            Condition::Cadence { period: positive(config.period_ns, "periodNs")? as i64 }
-        }
+        "cadence" => Condition::Cadence { period: positive(config.period_ns, "periodNs")? as i64 },
         "reset" => Condition::Reset,
         "threshold" => {
             let feature = config.feature.as_deref().unwrap_or("");
@@ -230,7 +229,7 @@ fn condition(config: &TriggerConfig) -> Result<Condition, CoreError> {
 /// A whole number from 1 to 2^53.
 fn positive(value: Option<f64>, name: &str) -> Result<f64, CoreError> {
     match value {
-        Some(v) if v >= 1.0 && v <= crate::core::command::MAX_EXACT && v.fract() == 0.0 => Ok(v),
+        Some(v) if (1.0..=MAX_EXACT).contains(&v) && v.fract() == 0.0 => Ok(v),
         Some(v) => {
             Err(CoreError::new("E_CONFIG", format!("{name} must be a whole number ≥ 1, was {v}")))
         }

@@ -83,7 +83,11 @@ impl Core {
                 sequence: market.sequence as f64,
                 ts_event: (market.ts_event - epoch) as f64,
                 ts_recv: (market.ts_recv - epoch) as f64,
-                last_price: if market.last_side == 0 { -1.0 } else { market.last_trade.price as f64 },
+                last_price: if market.last_side == 0 {
+                    -1.0
+                } else {
+                    market.last_trade.price as f64
+                },
                 last_quantity: market.last_trade.quantity as f64,
                 last_side: f64::from(u8::from(market.last_side < 0)),
                 imbalance: features::touch_imbalance(market).unwrap_or(f64::NAN),

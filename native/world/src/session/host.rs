@@ -91,7 +91,12 @@ impl SessionHost {
             }
             "fault" => Reply::json(&core.fault().map(fault)),
             "outputs" => Ok(Reply::json(&())?.with_bytes(encode(core.outputs_mut().take()))),
-            "save" => Ok(Reply::json(&())?.with_bytes(self.session.save(args.as_bytes())?)),
+            "save" => {
+                let mut mem = self.regions.memory(windows);
+                let document = self.session.checkpoint(&mut mem, args.as_bytes())?;
+                self.session.core.publish_window(&mut mem);
+                Ok(Reply::json(&())?.with_bytes(document))
+            }
             "restore" => {
                 let state = self.session.restore(bytes)?;
                 let json = String::from_utf8_lossy(state).into_owned();
@@ -102,11 +107,6 @@ impl SessionHost {
             "finish" => {
                 let mut mem = self.regions.memory(windows);
                 self.session.finish(&mut mem)?;
-                Reply::json(&())
-            }
-            "checkpoint" => {
-                let mut mem = self.regions.memory(windows);
-                self.session.core.write_digest(&mut mem)?;
                 Reply::json(&())
             }
             "verdict" => match &self.session.drive {

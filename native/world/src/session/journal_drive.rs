@@ -49,6 +49,10 @@ pub struct JournalDrive {
     expected: Vec<Output>,
     /// The input whose outputs are still coming: complete once another input or a STEP_END follows.
     open_seq: u64,
+    /// The replay ends before this input.
+    stop_seq: u64,
+    /// The session went on from a checkpoint: its configuration is an input like others.
+    restored: bool,
     done: bool,
     verdict: Verdict,
 }
@@ -68,7 +72,7 @@ impl JournalDrive {
     /// A drive over so many segments. The session's first input is its configuration, stamped with the
     /// epoch; the core was opened with it.
     #[must_use]
-    pub fn new(core: &mut Core, segments: u32) -> Self {
+    pub fn new(core: &mut Core, segments: u32, stop_seq: Option<u64>) -> Self {
         core.keep_outputs();
         core.skip_input(1);
         Self {
@@ -78,9 +82,19 @@ impl JournalDrive {
             in_flight: false,
             expected: Vec::new(),
             open_seq: 1,
+            stop_seq: stop_seq.unwrap_or(u64::MAX),
+            restored: false,
             done: false,
             verdict: Verdict { equal: true, ..Verdict::default() },
         }
+    }
+
+    /// The core was restored from the checkpoint that the journal names: what was before it is equal by
+    /// the checkpoint's hash.
+    pub fn restored(&mut self, core: &Core) {
+        self.restored = true;
+        self.open_seq = core.next_seq().saturating_sub(1);
+        self.verdict.through_seq = self.open_seq;
     }
 
     #[must_use]
@@ -102,7 +116,8 @@ impl JournalDrive {
                 return Ok(self.wait_or_end(mem));
             };
             self.compare(core, true);
-            if self.done {
+            if self.done || held.seq >= self.stop_seq {
+                self.done = true;
                 return Ok(code::END);
             }
             let payload = &mem.segment[held.at..held.at + held.length];
@@ -129,13 +144,16 @@ impl JournalDrive {
         }
         let Some(scan) = &mut self.current else { return Ok(None) };
         while let Some(entry) = scan.next(mem.segment)? {
-            if entry.header.entry_type == entry_type::CONFIG && entry.header.seq == 1 {
+            if entry.header.entry_type == entry_type::CONFIG
+                && !self.restored
+                && entry.header.seq == 1
+            {
                 // The session was opened with it.
                 self.verdict.inputs += 1;
                 continue;
             }
             if is_output(entry.header.entry_type) {
-                self.expected.push(output(&entry));
+                self.expected.push(output_of(&entry));
                 continue;
             }
             return Ok(Some(held(&entry)));
@@ -190,9 +208,9 @@ impl JournalDrive {
         self.verdict.first_divergence = Some(Divergence {
             seq: of.map_or(self.open_seq, |o| o.cause_seq),
             event: core.event_count(),
-            stage: stage_of(left, right),
-            left: left.map_or_else(|| "nothing".to_owned(), describe),
-            right: right.map_or_else(|| "nothing".to_owned(), describe),
+            stage: output_stage(left, right),
+            left: left.map_or_else(|| "nothing".to_owned(), describe_output),
+            right: right.map_or_else(|| "nothing".to_owned(), describe_output),
         });
     }
 
@@ -223,7 +241,9 @@ fn held(entry: &JournalRef<'_>) -> Held {
     }
 }
 
-fn output(entry: &JournalRef<'_>) -> Output {
+/// An output entry as the core would have made it.
+#[must_use]
+pub fn output_of(entry: &JournalRef<'_>) -> Output {
     let h = &entry.header;
     Output {
         entry_type: h.entry_type,
@@ -234,7 +254,9 @@ fn output(entry: &JournalRef<'_>) -> Output {
     }
 }
 
-fn stage_of(left: Option<&Output>, right: Option<&Output>) -> &'static str {
+/// The stage to which a difference of two outputs belongs.
+#[must_use]
+pub fn output_stage(left: Option<&Output>, right: Option<&Output>) -> &'static str {
     let kind = left.or(right).map_or(0, |o| o.entry_type);
     match kind {
         entry_type::NOTE | entry_type::INTENT | entry_type::VERDICT | entry_type::STEP_END => {
@@ -261,7 +283,7 @@ fn digest_stage(left: Option<&Output>, right: Option<&Output>) -> &'static str {
 
 /// One output in words, for people.
 #[must_use]
-pub fn describe(output: &Output) -> String {
+pub fn describe_output(output: &Output) -> String {
     let name = entry_type::name(output.entry_type);
     let p = &output.payload;
     match output.entry_type {

@@ -8,9 +8,11 @@ mod regions;
 mod tape_drive;
 
 pub use host::{SessionHost, fault};
-pub use regions::{Region, Regions, Windows};
-pub use journal_drive::{Divergence, JournalDrive, Verdict};
+pub use journal_drive::{
+    Divergence, JournalDrive, Verdict, describe_output, output_of, output_stage,
+};
 pub use open::{OpenReply, SessionRequest, describe_instruments};
+pub use regions::{Region, Regions, Windows};
 pub use tape_drive::TapeDrive;
 
 use tickwright_engine::CoreError;
@@ -78,6 +80,21 @@ impl Session {
         Ok(())
     }
 
+    /// A checkpoint; a live session's journal gets the DIGEST at this point first.
+    ///
+    /// # Errors
+    /// `E_NOT_QUIESCENT`, `E_JOURNAL_FULL`.
+    pub fn checkpoint(
+        &mut self,
+        mem: &mut Memory<'_>,
+        engine_state: &[u8],
+    ) -> Result<Vec<u8>, CoreError> {
+        if matches!(self.drive, Drive::Live) && self.core.is_quiescent() {
+            self.core.write_digest(mem)?;
+        }
+        self.save(engine_state)
+    }
+
     /// # Errors
     /// `E_NOT_QUIESCENT`.
     pub fn save(&self, engine_state: &[u8]) -> Result<Vec<u8>, CoreError> {
@@ -96,9 +113,18 @@ impl Session {
         let Some((document, position)) = document.split_last_chunk::<8>() else {
             return Err(CoreError::new("E_STATE", "not a checkpoint: too short"));
         };
-        let state = self.core.restore(document)?;
-        if let Drive::Tape(drive) = &mut self.drive {
-            drive.seek(u64::from_le_bytes(*position))?;
+        let state = match self.core.restore(document) {
+            Ok(state) => state,
+            Err(error) => {
+                // Half of another state must never go on.
+                self.core.poison(error.clone());
+                return Err(error);
+            }
+        };
+        match &mut self.drive {
+            Drive::Tape(drive) => drive.seek(u64::from_le_bytes(*position))?,
+            Drive::Journal(drive) => drive.restored(&self.core),
+            Drive::Live => {}
         }
         Ok(state)
     }

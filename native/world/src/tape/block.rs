@@ -172,7 +172,10 @@ impl BlockDecoder {
         }
         let middle = at.body_at + at.events * EventHeader::SIZE;
         let end = middle + at.entries * Entry::SIZE;
-        (bytemuck::cast_slice(&bytes[at.body_at..middle]), bytemuck::cast_slice(&bytes[middle..end]))
+        (
+            bytemuck::cast_slice(&bytes[at.body_at..middle]),
+            bytemuck::cast_slice(&bytes[middle..end]),
+        )
     }
 
     /// Checks and decodes the block that `bytes` are, exactly.
@@ -194,7 +197,7 @@ impl BlockDecoder {
         let (body, rest) = checked.body.split_at(lengths.body);
         let body_at = bytes.len() - checked.body.len();
         let order = VenueOrder::new(&rest[..lengths.order], expect.first_event, header.events());
-        if !order.clone().is_sound() {
+        if !order.is_sound() {
             return Err(place.error("E_TAPE_BODY", "the venue order is no permutation in bounds"));
         }
         let codec = Codec::from_byte(header.codec())

@@ -44,8 +44,8 @@ pub struct TapeIndex {
     pub content_hash: u128,
     /// What the import said, as JSON; empty on a torn tape.
     pub report_json: String,
-    /// Bytes at the end that are of no use, and at least a trailer's 64 where that is missing: 0 means
-    /// a whole tape, and nothing else does.
+    /// Bytes at the end that are of no use, and at least a trailer's 64 where that is missing: 0
+    /// means a whole tape, and nothing else does.
     pub torn_bytes: u64,
     /// Whether there is a footer. Without one, nobody knows how many events are missing.
     pub finished: bool,

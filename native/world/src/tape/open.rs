@@ -1,8 +1,8 @@
 //! Opening a tape without doing I/O: says which bytes it needs, takes them, and ends in an index.
 //!
-//! Head, trailer, footer: three small reads however large the file. Without a sound trailer the tape was
-//! never finished, or damaged at its end: then block after block is read from the head on, and what
-//! lies behind the last whole one is cut and counted.
+//! Head, trailer, footer: three small reads however large the file. Without a sound trailer the
+//! tape was never finished, or damaged at its end: then block after block is read from the head on,
+//! and what lies behind the last whole one is cut and counted.
 
 use super::block::{BlockDecoder, Expect, join, read_header};
 use super::index::{BlockRef, TapeIndex, read_footer};
@@ -92,8 +92,8 @@ impl TapeOpener {
     /// Takes the bytes that were needed.
     ///
     /// # Errors
-    /// `E_TAPE_MAGIC` (not a tape), `E_TAPE_VERSION`, `E_TAPE_TRUNCATED`, `E_TAPE_CRC`, `E_TAPE_ORDER`,
-    /// `E_TAPE_HEADER`, `E_TAPE_BODY`, `E_TAPE_LIMIT`; the place names the byte.
+    /// `E_TAPE_MAGIC` (not a tape), `E_TAPE_VERSION`, `E_TAPE_TRUNCATED`, `E_TAPE_CRC`,
+    /// `E_TAPE_ORDER`, `E_TAPE_HEADER`, `E_TAPE_BODY`, `E_TAPE_LIMIT`; the place names the byte.
     pub fn give(&mut self, bytes: &[u8]) -> Result<(), CoreError> {
         let wanted = self.need().map_or(0, |n| n.bytes);
         if bytes.len() as u64 != wanted {

@@ -2,8 +2,8 @@
 //!
 //! *Venue time* is `ts_event`; where an event has none, its source's previous one; where its source
 //! never had one, the latest seen of any source (it keeps the place of its arrival; the receive
-//! time is of another clock, any distance away). An event that comes later than the window allows is
-//! clamped to the window's edge and counted. The rule goes event by event, so the order does not
+//! time is of another clock, any distance away). An event that comes later than the window allows
+//! is clamped to the window's edge and counted. The rule goes event by event, so the order does not
 //! depend on blocks.
 
 use super::varint::{self, Sink, unzigzag, zigzag};
@@ -143,18 +143,18 @@ impl<'a> VenueOrder<'a> {
     }
 
     /// Whether the bytes are a whole share in bounds; walks the jumps, not the events.
-    pub(super) fn is_sound(mut self) -> bool {
-        let first = self.next;
+    pub(super) fn is_sound(&self) -> bool {
+        let mut at = self.clone();
         let mut left = u64::from(self.left);
-        while self.run <= left {
-            left -= self.run;
-            self.next = self.next.wrapping_add(self.run);
+        while at.run <= left {
+            left -= at.run;
+            at.next = at.next.wrapping_add(at.run);
             if left == 0 {
-                return self.at == self.packed.len();
+                return at.at == self.packed.len();
             }
-            let place = first + (u64::from(self.left) - left);
-            self.jump();
-            if self.run == 0 || self.next.abs_diff(place) > SPAN_EVENTS {
+            let place = self.next + (u64::from(self.left) - left);
+            at.jump();
+            if at.run == 0 || at.next.abs_diff(place) > SPAN_EVENTS {
                 return false;
             }
         }

@@ -20,7 +20,9 @@ pub const fn unzigzag(v: u64) -> i64 {
 #[inline]
 pub const fn len(v: u64) -> usize {
     let bits = 64 - (v | 1).leading_zeros() as usize;
-    if bits > 56 { MAX_BYTES } else { bits.div_ceil(7) }
+    // Bits divided by 7, rounded up, for 1 to 63 bits.
+    let bytes = (bits * 9 + 64) / 64;
+    if bytes > MAX_BYTES { MAX_BYTES } else { bytes }
 }
 
 /// Eight bytes from `at`, zeros behind the end: readers check where they ended, not each step.
@@ -56,6 +58,14 @@ pub fn read(bytes: &[u8], at: &mut usize) -> u64 {
     }
 }
 
+/// Writes eight bytes at `at`; nothing where they do not fit.
+#[inline(always)]
+pub fn store(bytes: &mut [u8], at: usize, word: u64) {
+    if let Some(to) = bytes.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<8>) {
+        *to = word.to_le_bytes();
+    }
+}
+
 /// Bytes being written to a buffer that was made large enough before: whole words are stored and
 /// the excess is overwritten.
 #[derive(Clone, Debug, Default)]
@@ -75,10 +85,20 @@ impl Sink {
 
     #[inline(always)]
     pub fn word(&mut self, word: u64, len: usize) {
-        if let Some(at) = self.bytes.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut::<8>) {
-            *at = word.to_le_bytes();
-        }
+        store(self.room(), 0, word);
         self.len += len;
+    }
+
+    /// The buffer behind what was written: for a loop that counts by itself and then calls
+    /// [`Sink::advance`].
+    #[inline(always)]
+    pub fn room(&mut self) -> &mut [u8] {
+        self.bytes.get_mut(self.len..).unwrap_or_default()
+    }
+
+    #[inline(always)]
+    pub const fn advance(&mut self, bytes: usize) {
+        self.len += bytes;
     }
 
     #[inline(always)]

@@ -29,8 +29,9 @@ pub struct Footer {
     pub file_bytes: u64,
 }
 
-/// Writes a tape. Bytes appear in [`TapeWriter::output`] as soon as they are final; a block waits until
-/// venue time has moved on by a second, since an event to come may still belong between its own.
+/// Writes a tape. Bytes appear in [`TapeWriter::output`] as soon as they are final; a block waits
+/// until venue time has moved on by a second, since an event to come may still belong between its
+/// own.
 pub struct TapeWriter {
     codec: Codec,
     block_events: usize,
@@ -88,7 +89,8 @@ impl TapeWriter {
     /// Begins a tape: the head is in the output.
     ///
     /// # Errors
-    /// `E_TAPE_LIMIT` for a block size out of range, `E_TAPE_HEADER` for a directory at odds with itself.
+    /// `E_TAPE_LIMIT` for a block size out of range, `E_TAPE_HEADER` for a directory at odds with
+    /// itself.
     pub fn new(meta: &TapeMeta) -> Result<Self, CoreError> {
         meta.check()?;
         let mut out = Vec::new();
@@ -139,9 +141,9 @@ impl TapeWriter {
     /// Appends an event; ordinals count from 0.
     ///
     /// # Errors
-    /// `E_TAPE_SOURCE` for an instrument or source that the directory does not have, `E_TAPE_LIMIT` for
-    /// more entries than an event may have, `E_TAPE_EVENT` for a header that does not say how many it
-    /// has. Nothing was taken then.
+    /// `E_TAPE_SOURCE` for an instrument or source that the directory does not have, `E_TAPE_LIMIT`
+    /// for more entries than an event may have, `E_TAPE_EVENT` for a header that does not say how
+    /// many it has. Nothing was taken then.
     pub fn push(&mut self, event: EventRef<'_>) -> Result<(), CoreError> {
         self.check(event)?;
         let count = event.bids.len() + event.asks.len();

@@ -10,6 +10,8 @@ use tickwright_engine::schema::entry_type;
 pub struct JournalTool {
     chain: Option<Chain>,
     config: Option<String>,
+    /// Of a session that went on from one.
+    checkpoint: Option<String>,
     epoch: i64,
     last_stamp: i64,
     inputs: u64,
@@ -23,6 +25,7 @@ impl JournalTool {
         Self {
             chain: None,
             config: None,
+            checkpoint: None,
             epoch: 0,
             last_stamp: 0,
             inputs: 0,
@@ -48,8 +51,12 @@ impl JournalTool {
             } else {
                 self.outputs += 1;
             }
+            let text = || Some(String::from_utf8_lossy(entry.payload).into_owned());
             if kind == entry_type::CONFIG && self.config.is_none() {
-                self.config = Some(String::from_utf8_lossy(entry.payload).into_owned());
+                self.config = text();
+            }
+            if kind == entry_type::CHECKPOINT_REF && self.inputs == 2 {
+                self.checkpoint = text();
             }
         }
         chain.end(&reader.end()?);
@@ -61,7 +68,10 @@ impl JournalTool {
             return Err(CoreError::new("E_ARGUMENT", "no segment was read"));
         };
         let report = chain.finish()?;
-        let config = self.config.as_deref().and_then(|c| serde_json::from_str::<Value>(c).ok());
+        let value = |text: &Option<String>| {
+            text.as_deref().and_then(|c| serde_json::from_str::<Value>(c).ok())
+        };
+        let (config, checkpoint) = (value(&self.config), value(&self.checkpoint));
         let types = self.by_type.iter().enumerate().filter(|(_, n)| **n > 0);
         let by_type: serde_json::Map<String, Value> =
             types.map(|(t, &n)| (entry_type::name(t as u8).to_owned(), json!(n))).collect();
@@ -78,7 +88,9 @@ impl JournalTool {
             "closed": report.closed,
             "epochNs": self.epoch.to_string(),
             "lastStampNs": self.last_stamp.to_string(),
+            "unclosedSegment": report.unclosed_segment,
             "config": config,
+            "checkpoint": checkpoint,
         }))
     }
 }

@@ -50,8 +50,8 @@ pub mod word {
     pub const LAST_MINUS: u8 = 7;
 }
 
-/// What word `i` of an event relates to: `w0` (first id) to the id after the last one; `w1` (last id)
-/// to `w0`; `w2` (previous id) to the last `w1`; `aux` (trade id) to `w1`.
+/// What word `i` of an event relates to: `w0` (first id) to the id after the last one; `w1` (last
+/// id) to `w0`; `w2` (previous id) to the last `w1`; `aux` (trade id) to `w1`.
 #[inline(always)]
 pub const fn related(i: usize, words: &[u64; 4], last: &[u64; 4]) -> u64 {
     match i {

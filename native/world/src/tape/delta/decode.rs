@@ -1,8 +1,8 @@
 //! From a body to headers and entries.
 
 use super::class::{Class, Shape, State, from_stream_key, recv, related, time, word};
-use super::entry::{CONTROLS, Control, QUANTITY_SAME, QUANTITY_WIDE};
-use crate::tape::varint::{load, read, unzigzag};
+use super::entry;
+use crate::tape::varint::{read, unzigzag};
 use tickwright_engine::{Entry, EventHeader};
 
 /// Decoder with its scratch memory.
@@ -108,24 +108,12 @@ impl Decoder {
             let words = cursor.words(class, &stream.state.words);
             stream.state.ts_event = ts_event;
             stream.state.words = words;
-            let [bids, asks] = [cursor.count(class.shapes[0]), cursor.count(class.shapes[1])];
             let [w0, w1, w2, aux] = words;
-            *header =
-                EventHeader { ts_recv, ts_event, w0, w1, w2, aux, bids, asks, ..stream.template };
+            *header = EventHeader { ts_recv, ts_event, w0, w1, w2, aux, ..stream.template };
             header.flags = class.flags;
-            for (side, count) in [bids, asks].into_iter().enumerate() {
-                if count == 0 {
-                    continue;
-                }
-                let count = count as usize;
-                let split =
-                    controls.split_at_checked(count).zip(entries.split_at_mut_checked(count));
-                let Some(((now, later), (out, more))) = split else {
-                    return Err("more entries than the block has");
-                };
-                cursor.list(stream, side, class.shapes[side], now, out)?;
-                (controls, entries) = (later, more);
-            }
+            let [bids, asks] = class.shapes;
+            header.bids = cursor.side(stream, 0, bids, &mut controls, &mut entries)?;
+            header.asks = cursor.side(stream, 1, asks, &mut controls, &mut entries)?;
         }
         if controls.is_empty() { Ok(()) } else { Err("fewer entries than the block has") }
     }
@@ -216,80 +204,82 @@ impl Cursor<'_> {
         }
     }
 
+    /// One side's list: takes its part of controls and entries, returns how many there are.
     #[inline(always)]
-    fn count(&mut self, shape: Shape) -> u32 {
-        match shape {
-            Shape::Empty => 0,
-            Shape::One => 1,
-            _ => u32::try_from(self.field()).unwrap_or(u32::MAX).saturating_add(2),
-        }
-    }
-
-    /// One list; `controls` and `out` are equally long, and not empty.
-    #[inline(always)]
-    fn list(
+    fn side(
         &mut self,
         stream: &mut Stream,
         side: usize,
         shape: Shape,
+        controls: &mut &[u8],
+        entries: &mut &mut [Entry],
+    ) -> Seen<u32> {
+        const MORE: &str = "more entries than the block has";
+        if shape == Shape::Empty {
+            return Ok(0);
+        }
+        let control = controls.split_off_first().ok_or(MORE)?;
+        let slot = entries.split_off_first_mut().ok_or(MORE)?;
+        let price = self.first(stream, side, *control, slot)?;
+        if shape == Shape::One {
+            return Ok(1);
+        }
+        let count = self.field().saturating_add(1);
+        let more = usize::try_from(count).map_err(|_| MORE)?;
+        let controls = controls.split_off(..more).ok_or(MORE)?;
+        let out = entries.split_off_mut(..more).ok_or(MORE)?;
+        let [price_step, quantity_step] = stream.steps;
+        let steps = match shape {
+            Shape::Falling => [price_step.wrapping_neg(), quantity_step],
+            _ => stream.steps,
+        };
+        match shape {
+            Shape::Mixed => self.more(price, steps, unzigzag, controls, out)?,
+            Shape::Falling => {
+                self.more(price.wrapping_neg(), steps, |d| d as i64, controls, out)?;
+            }
+            _ => self.more(price, steps, |d| d as i64, controls, out)?,
+        }
+        Ok(count as u32 + 1)
+    }
+
+    /// A list's first entry; returns its price in steps.
+    #[inline(always)]
+    fn first(
+        &mut self,
+        stream: &mut Stream,
+        side: usize,
+        control: u8,
+        slot: &mut Entry,
+    ) -> Seen<i64> {
+        let Stream { steps: [price_step, quantity_step], state, .. } = stream;
+        let before = Some(state.quantity[side]);
+        let (distance, quantity) = entry::read(control, self.body, &mut self.data, before)?;
+        let price = state.price[side].wrapping_add(unzigzag(distance));
+        state.price[side] = price;
+        state.quantity[side] = quantity;
+        slot.price = price.wrapping_mul(*price_step);
+        slot.quantity = quantity.wrapping_mul(*quantity_step);
+        Ok(price)
+    }
+
+    #[inline(always)]
+    fn more(
+        &mut self,
+        mut price: i64,
+        [price_step, quantity_step]: [i64; 2],
+        signed: impl Fn(u64) -> i64,
         controls: &[u8],
         out: &mut [Entry],
     ) -> Seen<()> {
-        let [price_step, quantity_step] = stream.steps;
-        let state = &mut stream.state;
-        let control = &CONTROLS[usize::from(controls[0])];
-        let (distance, quantity) = self.entry(control, Some(state.quantity[side]))?;
-        let mut price = state.price[side].wrapping_add(unzigzag(distance));
-        state.price[side] = price;
-        state.quantity[side] = quantity;
-        out[0] = Entry {
-            price: price.wrapping_mul(price_step),
-            quantity: quantity.wrapping_mul(quantity_step),
-        };
-        // Falling: the same loop with both signs turned.
-        let sign = if shape == Shape::Falling { -1 } else { 1 };
-        price = price.wrapping_mul(sign);
-        let price_step = price_step.wrapping_mul(sign);
-        for (control, slot) in controls[1..].iter().zip(&mut out[1..]) {
-            let (distance, quantity) = self.entry(&CONTROLS[usize::from(*control)], None)?;
-            let signed = if shape == Shape::Mixed { unzigzag(distance) } else { distance as i64 };
-            price = price.wrapping_add(signed);
-            *slot = Entry {
-                price: price.wrapping_mul(price_step),
-                quantity: quantity.wrapping_mul(quantity_step),
-            };
+        let mut at = self.data;
+        for (&control, slot) in controls.iter().zip(out) {
+            let (distance, quantity) = entry::read(control, self.body, &mut at, None)?;
+            price = price.wrapping_add(signed(distance));
+            slot.price = price.wrapping_mul(price_step);
+            slot.quantity = quantity.wrapping_mul(quantity_step);
         }
+        self.data = at;
         Ok(())
-    }
-
-    /// Distance of the price and quantity in steps of one entry.
-    #[inline(always)]
-    fn entry(&mut self, control: &Control, before: Option<i64>) -> Seen<(u64, i64)> {
-        let (rest, quantity) = if control.wide {
-            self.wide(control)
-        } else {
-            let word = load(self.body, self.data);
-            (
-                word & ((1 << control.price_bits) - 1),
-                word >> control.price_bits & ((1 << control.quantity_bits) - 1),
-            )
-        };
-        self.data += usize::from(control.bytes);
-        let distance = rest.wrapping_add(u64::from(control.base));
-        match (control.quantity, before) {
-            (0..=QUANTITY_WIDE, _) => Ok((distance, quantity as i64)),
-            (QUANTITY_SAME, Some(before)) => Ok((distance, before)),
-            _ => Err("an entry of no meaning"),
-        }
-    }
-
-    #[cold]
-    fn wide(&self, control: &Control) -> (u64, u64) {
-        let part = |bits: u8, at: usize| match bits {
-            0 => 0,
-            _ => load(self.body, at) & (u64::MAX >> (64 - bits)),
-        };
-        let quantity_at = self.data + usize::from(control.price_bits / 8);
-        (part(control.price_bits, self.data), part(control.quantity_bits, quantity_at))
     }
 }

@@ -4,7 +4,7 @@ use super::class::{Class, Shape, State, recv, related, stream_key, time, word};
 use super::intern::Interner;
 use super::step::{CommonStep, Step};
 use super::{MAX_FIELDS, entry};
-use crate::tape::varint::{Sink, len, zigzag};
+use crate::tape::varint::{Sink, zigzag};
 use tickwright_engine::{Entry, EventHeader};
 
 /// Encoder with its scratch memory.
@@ -20,7 +20,7 @@ pub struct Encoder {
     class_of: Vec<u16>,
     prologue: Sink,
     fields: Sink,
-    controls: Vec<u8>,
+    controls: Sink,
     data: Sink,
 }
 
@@ -32,8 +32,8 @@ impl Encoder {
         self.states.resize(self.common.len(), State::default());
         self.classes.clear();
         self.class_of.clear();
-        self.controls.clear();
         self.fields.reset(headers.len() * MAX_FIELDS);
+        self.controls.reset(entries.len());
         self.data.reset(entries.len() * entry::MAX_DATA);
         let (mut before, mut rest) = (EventHeader::default(), entries);
         for (i, header) in headers.iter().enumerate() {
@@ -85,21 +85,14 @@ impl Encoder {
             class.words[i] = write_word(words[i], related, state.words[i], fields);
         }
         state.words = words;
-        for side in 0..2 {
-            class.shapes[side] = shape(lists[side]);
-            if lists[side].len() > 1 {
-                fields.varint(lists[side].len() as u64 - 2);
-            }
-        }
         let steps = self.steps[usize::from(stream)];
-        for side in 0..2 {
-            let (list, shape) = (lists[side], class.shapes[side]);
-            if let Some((first, more)) = list.split_first() {
-                let price =
-                    write_first(state, side, steps, *first, &mut self.controls, &mut self.data);
-                write_more(price, shape, steps, more, &mut self.controls, &mut self.data);
-            }
-        }
+        let (controls, data) = (self.controls.room(), self.data.room());
+        let mut out = Lists { fields, controls, data, control: 0, at: 0 };
+        let [bids, asks] = lists;
+        class.shapes = [out.side(state, 0, steps, bids), out.side(state, 1, steps, asks)];
+        let Lists { control, at, .. } = out;
+        self.controls.advance(control);
+        self.data.advance(at);
         let (number, _) = self.classes.intern(class.key());
         self.class_of.push(number as u16);
     }
@@ -127,7 +120,7 @@ impl Encoder {
             out.extend(self.class_of.iter().map(|c| *c as u8));
         }
         out.extend_from_slice(self.fields.as_slice());
-        out.extend_from_slice(&self.controls);
+        out.extend_from_slice(self.controls.as_slice());
         out.extend_from_slice(self.data.as_slice());
     }
 }
@@ -210,69 +203,79 @@ fn write_word(now: u64, related: u64, last: u64, fields: &mut Sink) -> u8 {
         (word::PLAIN, now),
         (word::LAST_MINUS, last.wrapping_sub(now)),
     ];
-    for (rule, value) in others {
-        if len(value) < len(best.1) {
-            best = (rule, value);
-        }
+    for other in others {
+        best = if other.1 < best.1 { other } else { best };
     }
     fields.varint(best.1);
     best.0
 }
 
-/// Direction of a list of prices; equal neighbours go with either.
-#[inline(always)]
-fn shape(list: &[Entry]) -> Shape {
-    if list.len() < 2 {
-        return if list.is_empty() { Shape::Empty } else { Shape::One };
-    }
-    let (mut rising, mut falling) = (true, true);
-    for (a, b) in list.iter().zip(&list[1..]) {
-        rising &= a.price <= b.price;
-        falling &= a.price >= b.price;
-    }
-    match (rising, falling) {
-        (true, _) => Shape::Rising,
-        (false, true) => Shape::Falling,
-        (false, false) => Shape::Mixed,
-    }
+/// Where an event's lists of entries are written.
+struct Lists<'a> {
+    fields: &'a mut Sink,
+    controls: &'a mut [u8],
+    data: &'a mut [u8],
+    /// Places in both.
+    control: usize,
+    at: usize,
 }
 
-/// Writes a list's first entry; returns its price in steps.
-#[inline(always)]
-fn write_first(
-    state: &mut State,
-    side: usize,
-    steps: [Step; 2],
-    e: Entry,
-    controls: &mut Vec<u8>,
-    data: &mut Sink,
-) -> i64 {
-    let (price, quantity) = (steps[0].divide(e.price), steps[1].divide(e.quantity));
-    let distance = zigzag(price.wrapping_sub(state.price[side]));
-    entry::write(distance, quantity, quantity == state.quantity[side], controls, data);
-    state.price[side] = price;
-    state.quantity[side] = quantity;
-    price
-}
-
-#[inline(always)]
-fn write_more(
-    mut last: i64,
-    shape: Shape,
-    [price_step, quantity_step]: [Step; 2],
-    list: &[Entry],
-    controls: &mut Vec<u8>,
-    data: &mut Sink,
-) {
-    for e in list {
-        let price = price_step.divide(e.price);
-        let distance = price.wrapping_sub(last);
-        let distance = match shape {
-            Shape::Rising => distance as u64,
-            Shape::Falling => distance.wrapping_neg() as u64,
-            _ => zigzag(distance),
+impl Lists<'_> {
+    /// Writes one side's list; returns its shape.
+    #[inline(always)]
+    fn side(&mut self, state: &mut State, side: usize, steps: [Step; 2], list: &[Entry]) -> Shape {
+        let Some((first, more)) = list.split_first() else {
+            return Shape::Empty;
         };
-        entry::write(distance, quantity_step.divide(e.quantity), false, controls, data);
-        last = price;
+        let (price, quantity) = (steps[0].divide(first.price), steps[1].divide(first.quantity));
+        let distance = zigzag(price.wrapping_sub(state.price[side]));
+        let same = quantity == state.quantity[side];
+        self.controls[self.control] =
+            entry::write(distance, quantity, same, self.data, &mut self.at);
+        self.control += 1;
+        state.price[side] = price;
+        state.quantity[side] = quantity;
+        let Some(last) = more.last() else {
+            return Shape::One;
+        };
+        self.fields.varint(more.len() as u64 - 1);
+        let rising = last.price >= first.price;
+        let (end, in_order) = if rising {
+            self.more(price, steps, more, |d| d as u64)
+        } else {
+            self.more(price, steps, more, |d| d.wrapping_neg() as u64)
+        };
+        let (end, shape) = match (in_order, rising) {
+            (true, true) => (end, Shape::Rising),
+            (true, false) => (end, Shape::Falling),
+            // Written over what was written as if it were in order.
+            (false, _) => (self.more(price, steps, more, zigzag).0, Shape::Mixed),
+        };
+        self.at = end;
+        self.control += more.len();
+        shape
+    }
+
+    /// Writes what follows a list's first entry; returns where the data end, and whether no
+    /// distance was negative.
+    #[inline(always)]
+    fn more(
+        &mut self,
+        mut last: i64,
+        [price_step, quantity_step]: [Step; 2],
+        list: &[Entry],
+        unsigned: impl Fn(i64) -> u64,
+    ) -> (usize, bool) {
+        let (mut signs, mut at) = (0, self.at);
+        let controls = &mut self.controls[self.control..];
+        for (e, control) in list.iter().zip(controls) {
+            let price = price_step.divide(e.price);
+            let distance = unsigned(price.wrapping_sub(last));
+            signs |= distance;
+            let quantity = quantity_step.divide(e.quantity);
+            *control = entry::write(distance, quantity, false, self.data, &mut at);
+            last = price;
+        }
+        (at, signs as i64 >= 0)
     }
 }

@@ -2,8 +2,8 @@
 //! without bit shuffling.
 //!
 //! A *stream* is (instrument, source, kind): the state that values are predicted from. A *class* is
-//! a stream, flags, how each header word follows from the state, and the shape of both lists; a block
-//! has a handful, so that one byte an event says all that. A body is, in this order:
+//! a stream, flags, how each header word follows from the state, and the shape of both lists; a
+//! block has a handful, so that one byte an event says all that. A body is, in this order:
 //!
 //! 1. streams: count, then for each instrument, source, kind, price step, quantity step;
 //! 2. classes: count, then for each stream, flags, rules, shapes; then lengths of 4 and 6;

@@ -7,7 +7,9 @@ pub struct Step {
     pub step: i64,
     inverse: i64,
     shift: u32,
-    most: u64,
+    /// The largest quotient's magnitude, times 2^shift; and twice the former.
+    offset: u64,
+    span: u64,
 }
 
 impl Step {
@@ -20,7 +22,8 @@ impl Step {
             let error = 2_i64.wrapping_sub(odd.wrapping_mul(inverse));
             inverse = inverse.wrapping_mul(error);
         }
-        Self { step, inverse, shift, most: i64::MAX as u64 / step as u64 }
+        let most = i64::MAX as u64 / step as u64;
+        Self { step, inverse, shift, offset: most << shift, span: 2 * most }
     }
 
     /// The quotient, where the step divides the value.
@@ -29,11 +32,13 @@ impl Step {
         value.wrapping_mul(self.inverse) >> self.shift
     }
 
-    /// Whether the step divides the value; may say no for `i64::MIN`.
+    /// Whether the step divides the value; may say no for `i64::MIN`. The product is the quotient
+    /// times 2^shift, in a small range around 0, for multiples of the step alone (Granlund and
+    /// Montgomery).
     #[inline(always)]
     pub const fn divides(self, value: i64) -> bool {
-        let q = self.divide(value);
-        (q.unsigned_abs() <= self.most) & (q.wrapping_mul(self.step) == value)
+        let product = value.wrapping_mul(self.inverse) as u64;
+        product.wrapping_add(self.offset).rotate_right(self.shift) <= self.span
     }
 }
 
@@ -47,7 +52,7 @@ pub struct CommonStep {
 impl Default for CommonStep {
     fn default() -> Self {
         // Divides nothing but 0, so that the first value goes to `refine`.
-        Self { gcd: 0, step: Step { most: 0, ..Step::new(1) } }
+        Self { gcd: 0, step: Step { offset: 0, span: 0, ..Step::new(1) } }
     }
 }
 

@@ -1,5 +1,8 @@
-import type { Instrument, InstrumentIndex } from '../../domain/instrument.js'
-import type { CoreMemory, CorePort, OpenResult } from '../../ports/core.js'
+import type { Instrument, InstrumentIndex } from '../../src/domain/instrument.js'
+import type { LoadedStrategy } from '../../src/engine/loaded-strategy.js'
+import { type ParamValue, resolveParams } from '../../src/engine/params.js'
+import type { Strategy } from '../../src/engine/strategy.js'
+import type { CoreMemory, CorePort, OpenResult } from '../../src/ports/core.js'
 import {
   COMMAND_HEADER_SIZE,
   CommandHeaderLayout,
@@ -10,10 +13,7 @@ import {
   EventHeaderLayout,
   INSTRUMENT_VIEW_SIZE,
   InstrumentViewLayout,
-} from '../../protocol/layout.js'
-import type { LoadedStrategy } from '../loaded-strategy.js'
-import { type ParamValue, resolveParams } from '../params.js'
-import type { Strategy } from '../strategy.js'
+} from '../../src/protocol/layout.js'
 
 const VIEW_LEVELS = 3
 const VIEW_STRIDE = INSTRUMENT_VIEW_SIZE + 2 * 2 * VIEW_LEVELS

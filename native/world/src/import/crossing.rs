@@ -1,0 +1,93 @@
+//! Crossed and locked books, seen at the end of an event.
+
+use crate::import::place::Place;
+use tickwright_engine::EventRef;
+use tickwright_engine::book::ladder::LadderBook;
+use tickwright_engine::book::{Book, Side};
+use tickwright_engine::schema::{event_flag, kind};
+
+/// Rebuilds each instrument's book and counts the events that leave it crossed or locked.
+#[derive(Clone, Debug, Default)]
+pub struct Crossing {
+    books: Vec<LadderBook>,
+    crossed: u64,
+    locked: u64,
+    first: Option<(u64, Place)>,
+}
+
+impl Crossing {
+    /// One book an instrument, on these ticks. A tick decides on speed, never on a result.
+    #[must_use]
+    pub fn new(ticks: impl Iterator<Item = i64>) -> Self {
+        Self { books: ticks.map(LadderBook::new).collect(), ..Self::default() }
+    }
+
+    /// Applies an event. A view of the best levels only is no book and is left out.
+    #[inline]
+    pub fn event(&mut self, ordinal: u64, place: Place, event: EventRef<'_>) {
+        let header = event.header;
+        let Some(book) = self.books.get_mut(header.instrument as usize) else { return };
+        if header.flags & event_flag::PARTIAL != 0 {
+            return;
+        }
+        match header.kind {
+            kind::DEPTH => book.apply(event.bids, event.asks),
+            kind::SNAPSHOT => book.load(event.bids, event.asks),
+            kind::RESET => return book.clear(),
+            _ => return,
+        }
+        let (Some(bid), Some(ask)) = (book.best(Side::Bid), book.best(Side::Ask)) else { return };
+        if bid.price >= ask.price {
+            self.crossed += u64::from(bid.price > ask.price);
+            self.locked += u64::from(bid.price == ask.price);
+            self.first.get_or_insert((ordinal, place));
+        }
+    }
+
+    /// Events after which a best bid lay above the best ask, and at it.
+    #[must_use]
+    pub fn counts(&self) -> (u64, u64) {
+        (self.crossed, self.locked)
+    }
+
+    /// Ordinal and place of the first of them.
+    #[must_use]
+    pub fn first(&self) -> Option<(u64, Place)> {
+        self.first
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tickwright_engine::{Entry, EventHeader};
+
+    #[test]
+    fn counts_at_the_end_of_an_event_only() {
+        let mut crossing = Crossing::new([1].into_iter());
+        let entry = |price, quantity| Entry { price, quantity };
+        let mut events = 0;
+        let mut apply = |kind, flags, bids: &[Entry], asks: &[Entry]| {
+            let header = EventHeader { kind, flags, ..Default::default() };
+            let place = Place { file: 0, line: events + 1, byte: 0 };
+            crossing.event(events, place, EventRef { header: &header, bids, asks });
+            events += 1;
+            crossing.counts()
+        };
+        assert_eq!(apply(kind::SNAPSHOT, 0, &[entry(99, 1)], &[entry(101, 1)]), (0, 0));
+        assert_eq!(
+            apply(kind::DEPTH, 0, &[entry(101, 1)], &[entry(101, 0), entry(102, 1)]),
+            (0, 0)
+        );
+        assert_eq!(
+            apply(kind::SNAPSHOT, event_flag::PARTIAL, &[entry(9, 1)], &[entry(8, 1)]),
+            (0, 0)
+        );
+        assert_eq!(apply(kind::DEPTH, 0, &[entry(102, 1)], &[]), (0, 1));
+        assert_eq!(apply(kind::DEPTH, 0, &[entry(103, 1)], &[]), (1, 1));
+        assert_eq!(apply(kind::TRADE, 0, &[entry(103, 1)], &[]), (1, 1));
+        assert_eq!(apply(kind::RESET, 0, &[], &[]), (1, 1));
+        assert_eq!(apply(kind::DEPTH, 0, &[entry(103, 1)], &[]), (1, 1));
+        assert_eq!(crossing.first().unwrap(), (3, Place { file: 0, line: 4, byte: 0 }));
+    }
+}

@@ -1,0 +1,245 @@
+//! Second pass: the recording becomes a tape.
+
+use crate::import::conclude;
+use crate::import::config::ImportConfig;
+use crate::import::decode::{Decoded, Decoder, record_time};
+use crate::import::intake::{Input, Intake, SORTED, Written};
+use crate::import::lines::{Line, Lines};
+use crate::import::order::{Merge, Want};
+use crate::import::place::Place;
+use crate::import::plan::Plan;
+use crate::import::report::{FileReport, ImportReport};
+use crate::tape::{TapeMeta, TapeWriter};
+use tickwright_engine::CoreError;
+
+/// Makes a tape of a recording that was surveyed.
+///
+/// A plan without runs: `begin_file`, `push_chunk` …, `end_file` for each file. A plan with runs:
+/// `begin_file`, `end_file` for each file (for their names and hashes), then `wanted` and `provide`
+/// until nothing is wanted. A journal: `begin_file`, `input` …, `end_file`. After each call the
+/// caller may take what lies in `output`; `finish` writes the rest and gives the report.
+pub struct Importer {
+    lines: Lines,
+    merge: Option<Merge>,
+    reader: Reader,
+    /// One for each file begun.
+    file_reports: Vec<FileReport>,
+}
+
+/// Lines to inputs.
+struct Reader {
+    decoder: Decoder,
+    intake: Intake,
+    counts: Counts,
+}
+
+/// What lines that are no inputs told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub blank_lines: u64,
+    /// Receive times with digits beyond the nanosecond.
+    pub lossy_stamps: u64,
+}
+
+impl Importer {
+    /// # Errors
+    /// Those of a tape that cannot be begun.
+    pub fn new(plan: &Plan, config: &ImportConfig) -> Result<Self, CoreError> {
+        let intake = Intake::new(plan, config, |directory| {
+            TapeWriter::new(&TapeMeta {
+                start_ns: plan.start_ns,
+                codec: config.codec,
+                block_events: config.block_events,
+                origins: config.origins.clone(),
+                ..TapeMeta::new(directory.clone())
+            })
+        })?;
+        let mut importer = Self {
+            lines: Lines::default(),
+            merge: plan.needs_random_access().then(|| Merge::new(plan.runs.clone())),
+            reader: Reader {
+                decoder: Decoder::new(plan.format),
+                intake,
+                counts: Counts::default(),
+            },
+            file_reports: Vec::new(),
+        };
+        for run in plan.runs.iter().skip(1) {
+            let place = Place {
+                file: run.file,
+                line: run.lines_before + 1,
+                byte: run.start - run.file_start,
+            };
+            importer.reader.intake.corrections.add(SORTED, place);
+        }
+        Ok(importer)
+    }
+
+    /// Starts the next file.
+    pub fn begin_file(&mut self, name: &str) {
+        self.reader.intake.files.push(name);
+        self.file_reports.push(FileReport { name: name.to_owned(), ..FileReport::default() });
+    }
+
+    /// Takes unpacked bytes of the file in hand, cut anywhere.
+    ///
+    /// # Errors
+    /// See [`Intake::input`]; `E_IMPORT_LINE_TOO_LONG`.
+    pub fn push_chunk(&mut self, bytes: &[u8]) -> Result<(), CoreError> {
+        let Self { lines, reader, .. } = self;
+        let pushed = lines.push(bytes, &mut |line| reader.stream_line(line));
+        pushed.map_err(|stopped| reader.intake.files.stopped(stopped))
+    }
+
+    /// Ends the file in hand. `sha256` and `bytes` are of the file as stored, for the report.
+    ///
+    /// # Errors
+    /// As [`Importer::push_chunk`].
+    pub fn end_file(&mut self, sha256: &str, bytes: u64) -> Result<(), CoreError> {
+        let Self { lines, reader, merge, file_reports } = self;
+        let streamed = lines.bytes();
+        let (mut count, _) = lines.position();
+        lines.end(&mut |line| {
+            count = line.number;
+            reader.stream_line(line)
+        })?;
+        let number = reader.intake.files.current();
+        if let Some(file) = file_reports.last_mut() {
+            (file.sha256, file.bytes) = (sha256.to_owned(), bytes);
+            file.unpacked_bytes = merge.as_ref().map_or(streamed, |m| m.file_bytes(number));
+            (file.lines, file.time_unit) = (count, reader.time_unit());
+        }
+        reader.decoder.next_file();
+        Ok(())
+    }
+
+    /// The stretch of the unpacked stream to hand to [`Importer::provide`] next, if any.
+    #[must_use]
+    pub fn wanted(&self) -> Option<Want> {
+        self.merge.as_ref().and_then(Merge::wanted)
+    }
+
+    /// Takes the bytes that were wanted.
+    ///
+    /// # Errors
+    /// `E_IMPORT_SPOOL` where they are not those, and as [`Importer::push_chunk`].
+    pub fn provide(&mut self, bytes: &[u8]) -> Result<(), CoreError> {
+        let Self { merge, reader, file_reports, .. } = self;
+        let Some(merge) = merge else {
+            return Err(CoreError::new("E_IMPORT_SPOOL", "no bytes are wanted"));
+        };
+        merge.provide(bytes, &record_time, &mut |line, place| {
+            reader.line(&line, place)?;
+            if let Some(file) = file_reports.get_mut(place.file as usize) {
+                file.lines += 1;
+                file.time_unit = reader.time_unit();
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes one input that is no line of a recording: an entry of a journal. `place.byte` is the
+    /// entry's.
+    ///
+    /// # Errors
+    /// See [`Intake::input`].
+    pub fn input(&mut self, input: Input<'_>, ts_recv: i64, place: Place) -> Result<(), CoreError> {
+        self.reader.intake.input(input, ts_recv, place)
+    }
+
+    /// The connection that an input came from was lost: books are reset until a new snapshot.
+    ///
+    /// # Errors
+    /// Those of the tape.
+    pub fn disconnected(&mut self, ts_recv: i64, place: Place) -> Result<(), CoreError> {
+        self.reader.intake.disconnected(ts_recv, place)
+    }
+
+    /// The recording goes on to this moment, ns since 1970, whether or not an event follows.
+    pub fn lasts_until(&mut self, ns: i64) {
+        self.reader.intake.writer.lasts_until(ns);
+    }
+
+    /// Bytes of the tape that are ready. The caller takes them away and leaves the vector empty.
+    pub fn output(&mut self) -> &mut Vec<u8> {
+        self.reader.intake.writer.output()
+    }
+
+    /// Inputs, events and rows so far.
+    #[must_use]
+    pub fn written(&self) -> Written {
+        self.reader.intake.written
+    }
+
+    /// The error for a file whose packing ended too early: the caller unpacks and so notices.
+    #[must_use]
+    pub fn truncated(&self, detail: &str) -> CoreError {
+        let (line, byte) = self.lines.position();
+        let files = &self.reader.intake.files;
+        let place = Place { file: files.current(), line: line + 1, byte };
+        CoreError::new("E_IMPORT_TRUNCATED", format!("the packed file ends too early: {detail}"))
+            .at(files.describe(place))
+            .hint("fetch the file again, or unpack what is left of it and import that")
+    }
+
+    /// Ends the tape; its last bytes are in `output`.
+    ///
+    /// # Errors
+    /// `E_IMPORT_SPOOL` while bytes are wanted; `E_IMPORT_NO_FRAMES` where nothing was taken.
+    pub fn finish(&mut self) -> Result<ImportReport, CoreError> {
+        if let Some(want) = self.wanted() {
+            let message = format!("{} bytes are still wanted", want.length);
+            return Err(CoreError::new("E_IMPORT_SPOOL", message)
+                .at(format!("byte {} of the unpacked stream", want.offset)));
+        }
+        let files = std::mem::take(&mut self.file_reports);
+        let Reader { decoder, intake, counts } = &mut self.reader;
+        conclude::conclude(intake, decoder.format(), *counts, files)
+    }
+}
+
+impl Reader {
+    fn time_unit(&self) -> &'static str {
+        self.decoder.unit().map_or("", |unit| unit.name())
+    }
+
+    #[inline]
+    fn stream_line(&mut self, line: Line<'_>) -> Result<(), CoreError> {
+        let file = self.intake.files.current();
+        self.line(&line, Place { file, line: line.number, byte: line.offset })
+    }
+
+    #[inline]
+    fn line(&mut self, line: &Line<'_>, place: Place) -> Result<(), CoreError> {
+        match self.decoder.decode(line.bytes) {
+            Ok(decoded) => {
+                if let Some(stamp) = decoded.stamp() {
+                    self.counts.lossy_stamps += u64::from(stamp.lossy);
+                }
+                take(&mut self.intake, decoded, place)
+            }
+            Err(_) if line.is_blank() => {
+                self.counts.blank_lines += 1;
+                Ok(())
+            }
+            Err(error) => self.intake.refuse(place, error),
+        }
+    }
+}
+
+#[inline]
+fn take(intake: &mut Intake, decoded: Decoded<'_>, place: Place) -> Result<(), CoreError> {
+    match decoded {
+        Decoded::Frame { stamp, bytes, .. } => {
+            intake.input(Input::Frame(bytes), stamp.nanos, place)
+        }
+        Decoded::Body { stamp, url, bytes } => {
+            intake.input(Input::Body { url, bytes }, stamp.nanos, place)
+        }
+        Decoded::Skipped { kind, .. } => {
+            intake.ignored.add(kind);
+            Ok(())
+        }
+        Decoded::Connect { .. } | Decoded::Header { .. } => Ok(()),
+    }
+}

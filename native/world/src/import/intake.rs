@@ -1,0 +1,276 @@
+//! The road that all inputs take, from a recording or a journal, to the tape.
+
+use crate::import::config::ImportConfig;
+use crate::import::crossing::Crossing;
+use crate::import::latency::Latency;
+use crate::import::place::{Files, Place};
+use crate::import::plan::{Plan, Unknown};
+use crate::import::request::{Request, classify};
+use crate::import::steps::Steps;
+use crate::import::tally::{Corrections, Kinds, Refusals};
+use crate::tape::TapeWriter;
+use memchr::memmem;
+use tickwright_engine::event::rows;
+use tickwright_engine::schema::{event_flag, kind};
+use tickwright_engine::venue::{Feed, Outcome, Venue};
+use tickwright_engine::{CoreError, Directory, EventBuf, FrameError};
+
+/// Rule under which a receive time that goes back within a file is raised.
+pub const RAISED: &str = "receive time that goes back is raised to the one before";
+/// Rule under which a capture out of order is sorted.
+pub const SORTED: &str = "records are sorted by receive time, equal ones as they stand";
+/// How far a file may reach back into the one before it, nanoseconds: recorders rotate late.
+const FILE_OVERLAP: i64 = 1_000_000_000;
+/// Rule under which best quotes are left out.
+pub const WITHOUT_QUOTES: &str = "best quotes are left out, as was asked for";
+/// How far into a body its symbol is looked for.
+const SYMBOL_WITHIN: usize = 512;
+
+/// An input from outside, as it was received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input<'a> {
+    /// A websocket frame.
+    Frame(&'a [u8]),
+    /// A REST response to a request; an empty `url` stands for a depth snapshot.
+    Body { url: &'a str, bytes: &'a [u8] },
+}
+
+/// Counts of what was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    pub frames: u64,
+    pub events: u64,
+    pub rows: u64,
+}
+
+/// Everything behind the decoding of lines.
+pub struct Intake {
+    pub directory: Directory,
+    pub files: Files,
+    pub feed: Feed,
+    pub writer: TapeWriter,
+    pub written: Written,
+    pub by_kind: [u64; 256],
+    pub per_instrument: Vec<PerInstrument>,
+    pub latencies: Vec<Latency>,
+    pub crossing: Crossing,
+    pub refusals: Refusals,
+    pub ignored: Kinds,
+    pub corrections: Corrections,
+    /// Receive time of the last input.
+    last: i64,
+    /// File of the last input.
+    file: u32,
+    strict: bool,
+    no_quotes: bool,
+    /// Nothing tells the venue from others of its protocol.
+    pub venue_assumed: bool,
+    /// The plan was made from the whole recording.
+    whole: bool,
+    listed: bool,
+    out: EventBuf,
+}
+
+/// What an instrument's events told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PerInstrument {
+    pub unknown: Unknown,
+    pub steps: Steps,
+    pub snapshots: u64,
+    pub depths: u64,
+}
+
+impl PerInstrument {
+    fn new(unknown: Unknown) -> Self {
+        Self { unknown, ..Self::default() }
+    }
+}
+
+impl Intake {
+    /// Registers the venue's sources in the plan's directory.
+    pub fn new(
+        plan: &Plan,
+        config: &ImportConfig,
+        writer: impl FnOnce(&Directory) -> Result<TapeWriter, CoreError>,
+    ) -> Result<Self, CoreError> {
+        let mut directory = plan.directory.clone();
+        let mut feed = Feed::new(plan.venue, &mut directory);
+        feed.set_strict(config.strict || config.refuse_drift);
+        Ok(Self {
+            writer: writer(&directory)?,
+            files: Files::default(),
+            feed,
+            written: Written::default(),
+            by_kind: [0; 256],
+            per_instrument: plan.unknown.iter().map(|&u| PerInstrument::new(u)).collect(),
+            latencies: vec![Latency::default(); directory.sources.len()],
+            crossing: Crossing::new(plan.likely_ticks.iter().copied()),
+            directory,
+            refusals: Refusals::default(),
+            ignored: Kinds::default(),
+            corrections: Corrections::default(),
+            last: i64::MIN,
+            file: 0,
+            strict: config.strict,
+            no_quotes: config.no_quotes,
+            whole: plan.whole,
+            listed: plan.listed,
+            venue_assumed: plan.venue_assumed,
+            out: EventBuf::new(),
+        })
+    }
+
+    /// Takes one input: parses, synchronises, checks and writes it.
+    ///
+    /// # Errors
+    /// `E_IMPORT_PLAN` where a plan that is not whole did not foresee it; in a strict import the code
+    /// of a refused frame; errors of the tape.
+    #[inline]
+    pub fn input(&mut self, input: Input<'_>, nanos: i64, place: Place) -> Result<(), CoreError> {
+        let ts_recv = self.receive_time(nanos, place)?;
+        self.out.clear();
+        let outcome = match input {
+            Input::Frame(bytes) => {
+                self.written.frames += 1;
+                self.feed.frame(bytes, ts_recv, &mut self.out)
+            }
+            Input::Body { url, bytes } => self.body(url, bytes, ts_recv),
+        };
+        match outcome {
+            Ok(Outcome::Ignored(kind) | Outcome::Control(kind)) => self.ignored.add(kind),
+            Ok(_) => {}
+            Err(error) => self.refuse(place, error)?,
+        }
+        self.write(place)
+    }
+
+    /// Engine time never goes back, and neither does a tape: a receive time that does is raised to
+    /// the one before it, and counted.
+    #[inline]
+    fn receive_time(&mut self, nanos: i64, place: Place) -> Result<i64, CoreError> {
+        if nanos < self.last {
+            self.goes_back(nanos, place)?;
+        }
+        self.file = place.file;
+        self.last = self.last.max(nanos);
+        Ok(self.last)
+    }
+
+    /// Raising a whole file would make nonsense of it: files are one stream, in the order received.
+    #[cold]
+    fn goes_back(&mut self, nanos: i64, place: Place) -> Result<(), CoreError> {
+        if place.file != self.file && self.last.saturating_sub(nanos) > FILE_OVERLAP {
+            let (this, before) = (self.files.name(place.file), self.files.name(self.file));
+            let message =
+                format!("{this} begins at {nanos} ns, before {before} ends at {} ns", self.last);
+            return Err(CoreError::new("E_IMPORT_ORDER", message)
+                .at(self.files.describe(place))
+                .hint("give the files in the order in which they were recorded"));
+        }
+        self.corrections.add(RAISED, place);
+        Ok(())
+    }
+
+    /// Counts a refusal, or ends the import where it must not be passed over.
+    #[cold]
+    pub fn refuse(&mut self, place: Place, error: FrameError) -> Result<(), CoreError> {
+        let at = self.files.describe(place);
+        if !self.whole && matches!(error.code, "E_SCALE" | "E_SYMBOL") {
+            let message = format!("the recording's beginning did not foresee: {error}");
+            return Err(CoreError::new("E_IMPORT_PLAN", message)
+                .at(at)
+                .hint("survey the whole recording, then import it anew"));
+        }
+        if self.strict {
+            let message = format!("{} at byte {} of the frame", error.what, error.offset);
+            return Err(CoreError::new(error.code, message)
+                .at(at)
+                .hint("without --strict the frame is counted and the import goes on"));
+        }
+        self.refusals.add(place, error);
+        Ok(())
+    }
+
+    /// The connection was lost: joined books are reset and wait for a snapshot.
+    pub fn disconnected(&mut self, nanos: i64, place: Place) -> Result<(), CoreError> {
+        let ts_recv = self.receive_time(nanos, place)?;
+        self.out.clear();
+        self.feed.disconnected(ts_recv, &mut self.out);
+        self.write(place)
+    }
+
+    fn body(&mut self, url: &str, bytes: &[u8], ts_recv: i64) -> Result<Outcome, FrameError> {
+        let symbol = match classify(url) {
+            _ if url.is_empty() => "",
+            Request::Depth(symbol) => symbol,
+            Request::Instruments if self.listed => return Ok(Outcome::Ignored("instrument list")),
+            Request::Instruments => {
+                return Err(FrameError::new("E_INSTRUMENTS", 0, "a list of instruments"));
+            }
+            Request::Other => return Ok(Outcome::Ignored("other response")),
+        };
+        let instrument = self.instrument(symbol, bytes).ok_or(FrameError::new(
+            "E_SYMBOL",
+            0,
+            "a snapshot whose instrument is known",
+        ))?;
+        self.feed.snapshot(instrument, bytes, ts_recv, &mut self.out)
+    }
+
+    fn instrument(&self, symbol: &str, bytes: &[u8]) -> Option<u32> {
+        instrument_of(&self.directory, self.feed.venue(), symbol, bytes)
+    }
+
+    #[inline]
+    fn write(&mut self, place: Place) -> Result<(), CoreError> {
+        for event in self.out.iter() {
+            let header = event.header;
+            if self.no_quotes && header.kind == kind::QUOTE {
+                self.corrections.add(WITHOUT_QUOTES, place);
+                continue;
+            }
+            self.crossing.event(self.written.events, place, event);
+            let of = &mut self.per_instrument[header.instrument as usize];
+            if of.unknown.tick || of.unknown.lot {
+                of.steps.event(event);
+            }
+            let whole_book = header.flags & event_flag::PARTIAL == 0;
+            of.depths += u64::from(header.kind == kind::DEPTH);
+            of.snapshots += u64::from(header.kind == kind::SNAPSHOT && whole_book);
+            let untimed = event_flag::NO_EVENT_TIME | event_flag::DEFERRED;
+            if header.flags & untimed == 0 && header.kind != kind::RESET {
+                self.latencies[header.source as usize]
+                    .add(header.ts_recv.saturating_sub(header.ts_event));
+            }
+            self.by_kind[header.kind as usize] += 1;
+            self.written.events += 1;
+            self.written.rows += u64::from(rows(header));
+            self.writer.push(event)?;
+        }
+        Ok(())
+    }
+}
+
+/// The instrument of a snapshot: by the request, by the body, or because there is only one.
+pub fn instrument_of(
+    directory: &Directory,
+    venue: Venue,
+    symbol: &str,
+    bytes: &[u8],
+) -> Option<u32> {
+    let named = if symbol.is_empty() { symbol_in(bytes) } else { symbol };
+    if !named.is_empty() {
+        return directory.find(venue.name(), named);
+    }
+    (directory.instruments.len() == 1).then_some(0)
+}
+
+/// `symbol` of a body that names it (COIN-M does).
+fn symbol_in(bytes: &[u8]) -> &str {
+    const KEY: &[u8] = b"\"symbol\":";
+    let head = &bytes[..bytes.len().min(SYMBOL_WITHIN)];
+    let Some(at) = memmem::find(head, KEY) else { return "" };
+    let rest = head[at + KEY.len()..].trim_ascii_start();
+    let name = rest.strip_prefix(b"\"").and_then(|r| r.split(|&b| b == b'"').next());
+    name.and_then(|n| std::str::from_utf8(n).ok()).unwrap_or("")
+}

@@ -1,0 +1,234 @@
+//! First pass: format, venue, instruments and scales.
+//!
+//! Lines in the order received need their beginning only: the scales of the first [`PREFIX`] bytes
+//! nearly always hold throughout. The survey says `Enough`, and the caller need not read (and unpack)
+//! the recording twice. Should a later frame have more decimals or a new instrument, the importer
+//! ends with `E_IMPORT_PLAN` and a whole survey goes first. Either way the tape is a function of the
+//! recording's bytes alone: the prefix is counted in bytes of lines, not in chunks.
+//! Captures are surveyed whole, for they may have to be sorted.
+
+use crate::import::config::ImportConfig;
+use crate::import::decode::Decoder;
+use crate::import::evidence::Evidence;
+use crate::import::format::{Format, unknown_format};
+use crate::import::intake::Input;
+use crate::import::lines::{Line, Lines};
+use crate::import::order::RunFinder;
+use crate::import::place::{Files, Place};
+use crate::import::plan::Plan;
+use crate::import::told::ToldInstrument;
+use tickwright_engine::CoreError;
+
+/// Bytes of a recording of lines that a survey reads before it has enough.
+pub const PREFIX: u64 = 1 << 20;
+/// Lines among which the first of a known format must be.
+const PROBE_LINES: u32 = 100;
+
+/// Whether the survey wants more of the recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    More,
+    /// [`Survey::finish`] may be called now; what follows changes nothing.
+    Enough,
+}
+
+/// Surveys a recording: `begin_file`, `push_chunk` …, `end_file` for each file, then `finish`. Of a
+/// journal, `begin_file` and `input` …, then `finish`.
+pub struct Survey {
+    config: ImportConfig,
+    lines: Lines,
+    state: State,
+}
+
+struct State {
+    files: Files,
+    format: Option<Format>,
+    decoder: Option<Decoder>,
+    /// The first line that is not blank, for the error, and how many were looked at.
+    first: Option<(Vec<u8>, Place)>,
+    probed: u32,
+    /// First receive time in the order in which the import reads.
+    start: Option<i64>,
+    runs: RunFinder,
+    evidence: Evidence,
+    told: Vec<ToldInstrument>,
+    whole: bool,
+    enough: bool,
+    /// Bytes of the files before the one in hand.
+    before: u64,
+}
+
+impl Survey {
+    /// A survey that stops as soon as it has enough.
+    #[must_use]
+    pub fn new(config: &ImportConfig) -> Self {
+        Self::with(config, false)
+    }
+
+    /// A survey of the whole recording.
+    #[must_use]
+    pub fn whole(config: &ImportConfig) -> Self {
+        Self::with(config, true)
+    }
+
+    fn with(config: &ImportConfig, whole: bool) -> Self {
+        let state = State {
+            files: Files::default(),
+            format: config.format,
+            decoder: config.format.map(Decoder::new),
+            first: None,
+            probed: 0,
+            start: None,
+            runs: RunFinder::default(),
+            evidence: Evidence::default(),
+            told: config.told.clone(),
+            whole,
+            enough: false,
+            before: 0,
+        };
+        Self { config: config.clone(), lines: Lines::default(), state }
+    }
+
+    /// Starts the next file.
+    pub fn begin_file(&mut self, name: &str) {
+        self.state.files.push(name);
+    }
+
+    /// Takes unpacked bytes of the file in hand, cut anywhere.
+    ///
+    /// # Errors
+    /// `E_IMPORT_FORMAT`, `E_IMPORT_LINE_TOO_LONG`.
+    pub fn push_chunk(&mut self, bytes: &[u8]) -> Result<Progress, CoreError> {
+        let Self { lines, state, .. } = self;
+        if state.enough {
+            return Ok(Progress::Enough);
+        }
+        let pushed = lines.push(bytes, &mut |line| state.line(line));
+        pushed.map_err(|stopped| state.files.stopped(stopped))?;
+        Ok(state.progress())
+    }
+
+    /// Takes an input that is no line: an entry of a journal.
+    pub fn input(&mut self, input: Input<'_>) -> Progress {
+        let state = &mut self.state;
+        state.format = Some(Format::Journal);
+        if state.first.is_none() {
+            state.first = Some((Vec::new(), Place::default()));
+        }
+        if !state.enough {
+            state.before += state.evidence.input(input) as u64;
+            state.enough = !state.whole
+                && state.before >= PREFIX
+                && state.evidence.has_instruments(&state.told);
+        }
+        state.progress()
+    }
+
+    /// Ends the file in hand.
+    ///
+    /// # Errors
+    /// As [`Survey::push_chunk`].
+    pub fn end_file(&mut self) -> Result<Progress, CoreError> {
+        let Self { lines, state, .. } = self;
+        let bytes = lines.bytes();
+        lines.end(&mut |line| state.line(line))?;
+        state.runs.end_file(bytes);
+        state.before += bytes;
+        if let Some(decoder) = &mut state.decoder {
+            decoder.next_file();
+        }
+        Ok(state.progress())
+    }
+
+    /// The plan.
+    ///
+    /// # Errors
+    /// `E_IMPORT_EMPTY`, `E_IMPORT_FORMAT`, `E_IMPORT_VENUE`, `E_VENUE_AMBIGUOUS`,
+    /// `E_IMPORT_NO_FRAMES`, `E_IMPORT_UNSORTED`, `E_IMPORT_INSTRUMENT`.
+    pub fn finish(self) -> Result<Plan, CoreError> {
+        let Self { config, state, .. } = self;
+        let name = state.files.name(0).to_owned();
+        let Some((first, place)) = &state.first else {
+            return Err(CoreError::new("E_IMPORT_EMPTY", "there is no line in it")
+                .at(name)
+                .hint("was the recording cut, or is it another file?"));
+        };
+        let Some(format) = state.format else {
+            return Err(unknown_format(first, state.files.describe(*place)));
+        };
+        let runs = match format {
+            Format::Lines | Format::Journal => Vec::new(),
+            Format::Capture => state.runs.finish()?,
+        };
+        let found = state.evidence.conclude(&config);
+        let found = found.map_err(|e| if e.at.is_empty() { e.at(name) } else { e })?;
+        Ok(Plan {
+            format,
+            venue: found.venue,
+            venue_assumed: found.assumed,
+            directory: found.directory,
+            unknown: found.unknown,
+            likely_ticks: found.likely_ticks,
+            listed: state.evidence.has_list(),
+            start_ns: state.start.unwrap_or(0),
+            runs,
+            whole: !state.enough,
+        })
+    }
+}
+
+impl State {
+    fn progress(&self) -> Progress {
+        if self.enough { Progress::Enough } else { Progress::More }
+    }
+
+    fn line(&mut self, line: Line<'_>) -> Result<(), CoreError> {
+        if self.enough || line.is_blank() {
+            return Ok(());
+        }
+        if self.first.is_none() {
+            let place = Place { file: self.files.current(), line: line.number, byte: line.offset };
+            self.first = Some((line.bytes[..line.bytes.len().min(256)].to_vec(), place));
+        }
+        if self.decoder.is_none() {
+            self.probe(&line)?;
+        }
+        let Some(decoder) = &mut self.decoder else { return Ok(()) };
+        let lines = decoder.format() == Format::Lines;
+        if lines && !self.whole && self.before + line.offset >= PREFIX {
+            // Without an instrument (that the user tells of) the beginning says nothing yet.
+            self.enough = self.evidence.has_instruments(&self.told);
+            if self.enough {
+                return Ok(());
+            }
+        }
+        // A line that is refused tells nothing here; the import counts it.
+        let decoded = decoder.decode(line.bytes).ok();
+        let nanos = decoded.and_then(|d| d.stamp()).map(|s| s.nanos);
+        // Lines stand in the order received; captures are sorted.
+        self.start = match (self.start, nanos) {
+            (Some(start), Some(nanos)) if !lines => Some(start.min(nanos)),
+            (start, nanos) => start.or(nanos),
+        };
+        if !lines {
+            self.runs.line(&line, nanos);
+        }
+        if let Some(decoded) = decoded {
+            self.evidence.take(decoded);
+        }
+        Ok(())
+    }
+
+    /// Recognises the format by the first line that belongs to one.
+    fn probe(&mut self, line: &Line<'_>) -> Result<(), CoreError> {
+        self.format = Format::of_line(line.bytes);
+        self.decoder = self.format.map(Decoder::new);
+        self.probed += 1;
+        match (&self.first, self.format) {
+            (Some((first, place)), None) if self.probed >= PROBE_LINES => {
+                Err(unknown_format(first, self.files.describe(*place)))
+            }
+            _ => Ok(()),
+        }
+    }
+}
