@@ -42,10 +42,11 @@ export async function addTardis(
     return
   }
   const inputs = ofKind(source.inputs, 'depth')
+  const journal = context.scratch
   const name = 'feed, journal, best after each frame'
   const of = await report.measure([
     endToEnd(OrderBook, inputs),
-    feeding(name, context.load('native'), source, inputs, context.scratch, best),
+    feeding(name, context.load('native'), { source, inputs, journal, answerOf: best }),
   ])
   report.faster(NAME, of(NAME), of(name), '≥ 20 ×')
 }

@@ -218,7 +218,8 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
         let price = self.decimal(slot.price_scale)?;
         self.literal(b",\"A\":\"")?;
         let quantity = self.decimal(slot.quantity_scale)?;
-        self.entries.extend_from_slice(&[bid, Entry { price, quantity }]);
+        self.entries.push(bid);
+        self.entries.push(Entry { price, quantity });
         let header = &mut self.parsed.header;
         header.kind = kind::QUOTE;
         header.source = slot.sources.quote;
@@ -436,6 +437,12 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
         if let Some(eight) = rest.first_chunk::<8>().and_then(|c| eight_digits(*c)) {
             value = eight;
             digits = 8;
+            // Times and most ids have 13 digits.
+            let next = rest.get(8..).and_then(<[u8]>::first_chunk::<4>);
+            if let Some(four) = next.and_then(|c| four_digits(*c)) {
+                value = value * 10_000 + four;
+                digits = 12;
+            }
         }
         while let Some(digit) = rest.get(digits).map(|b| b.wrapping_sub(b'0')).filter(|d| *d < 10) {
             value = value * 10 + u64::from(digit);
@@ -553,6 +560,20 @@ fn scaled(value: u64, decimals: usize, scale: usize) -> Option<i64> {
     }
     let power = *POW10.get(decimals - scale)?;
     value.is_multiple_of(power).then_some((value / power) as i64)
+}
+
+/// Four ASCII digits as a number (SWAR), `None` where one is no digit.
+#[inline]
+fn four_digits(chunk: [u8; 4]) -> Option<u64> {
+    const ZEROS: u32 = u32::from_le_bytes([b'0'; 4]);
+    const HIGH: u32 = u32::from_le_bytes([0xf0; 4]);
+    const SIX: u32 = u32::from_le_bytes([6; 4]);
+    let digits = u32::from_le_bytes(chunk) ^ ZEROS;
+    if (digits | digits.wrapping_add(SIX)) & HIGH != 0 {
+        return None;
+    }
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff;
+    Some(u64::from(pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0xffff))
 }
 
 /// Eight ASCII digits as a number (SWAR), `None` where one is no digit.
