@@ -10,6 +10,7 @@ use super::number::{POW10, nanoseconds};
 use super::slot::Slot;
 use super::symbols::Symbols;
 use crate::event::{Entry, EventHeader, event_flag, kind};
+use std::num::NonZero;
 
 /// Members of each kind of message. Spot, then futures.
 const SPOT_DEPTH: Shape =
@@ -60,14 +61,15 @@ pub(super) fn read<const EXACT: bool>(
     entries: &mut Vec<Entry>,
     parsed: &mut Parsed,
 ) -> bool {
-    parsed.header = EventHeader::default();
-    let mut t = Template::<EXACT> { bytes: frame, at: 0, symbols, slots, entries, parsed };
-    frame.len() <= MAX_FRAME && t.frame(futures).is_some() && t.at == frame.len()
+    parsed.header = EventHeader { ts_recv: parsed.header.ts_recv, ..EventHeader::default() };
+    let mut t = Template::<EXACT> { frame, rest: frame, symbols, slots, entries, parsed };
+    frame.len() <= MAX_FRAME && t.frame(futures).is_some() && t.rest.is_empty()
 }
 
 struct Template<'a, const EXACT: bool> {
-    bytes: &'a [u8],
-    at: usize,
+    frame: &'a [u8],
+    /// What of the frame is still to be read: its end.
+    rest: &'a [u8],
     symbols: &'a Symbols,
     slots: &'a [Slot],
     entries: &'a mut Vec<Entry>,
@@ -78,7 +80,7 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     #[inline]
     fn frame(&mut self, futures: bool) -> Option<()> {
         let family = self.envelope(futures)?;
-        let combined = self.at > 1;
+        let combined = self.frame.len() - self.rest.len() > 1;
         self.parsed.family = family;
         match (family, futures) {
             (Family::Depth, false) => self.spot_depth(),
@@ -100,12 +102,12 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
         if self.literal(b"{\"stream\":\"").is_none() {
             return self.lone(futures);
         }
-        self.at += self.find(b'@')? + 1;
+        self.skip(self.find(b'@')? + 1);
         let family = if self.literal(b"bookTicker\"").is_some() {
             Family::Quote
         } else if self.literal(b"depth").is_some() {
             if self.literal(b"@").is_some() {
-                self.at += self.find(b'"')?;
+                self.skip(self.find(b'"')?);
             }
             self.literal(b"\"")?;
             Family::Depth
@@ -122,7 +124,7 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     #[cold]
     fn lone(&mut self, futures: bool) -> Option<Family> {
         self.literal(b"{")?;
-        let rest = &self.bytes[1..];
+        let rest = self.rest;
         let family = if rest.starts_with(b"\"e\":\"depthUpdate\"") {
             Family::Depth
         } else if rest.starts_with(b"\"e\":\"trade\"") {
@@ -209,21 +211,22 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
 
     #[inline]
     fn best(&mut self, slot: &Slot) -> Option<()> {
-        self.literal(b",\"b\":\"")?;
-        let price = self.decimal(slot.price_scale)?;
-        self.literal(b",\"B\":\"")?;
-        let quantity = self.decimal(slot.quantity_scale)?;
-        let bid = Entry { price, quantity };
-        self.literal(b",\"a\":\"")?;
-        let price = self.decimal(slot.price_scale)?;
-        self.literal(b",\"A\":\"")?;
-        let quantity = self.decimal(slot.quantity_scale)?;
-        self.entries.push(bid);
-        self.entries.push(Entry { price, quantity });
+        // Early: a header is copied soon, and what was written last would have to be waited for.
         let header = &mut self.parsed.header;
         header.kind = kind::QUOTE;
         header.source = slot.sources.quote;
         (header.bids, header.asks) = (1, 1);
+        self.literal(b",\"b\":\"")?;
+        let price = self.decimal(Scale::new(slot.price_scale))?;
+        self.literal(b",\"B\":\"")?;
+        let quantity = self.decimal(Scale::new(slot.quantity_scale))?;
+        let bid = Entry { price, quantity };
+        self.literal(b",\"a\":\"")?;
+        let price = self.decimal(Scale::new(slot.price_scale))?;
+        self.literal(b",\"A\":\"")?;
+        let quantity = self.decimal(Scale::new(slot.quantity_scale))?;
+        self.entries.push(bid);
+        self.entries.push(Entry { price, quantity });
         Some(())
     }
 
@@ -299,9 +302,9 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     #[inline]
     fn print(&mut self, slot: &Slot) -> Option<()> {
         self.literal(b",\"p\":\"")?;
-        let price = self.decimal(slot.price_scale)?;
+        let price = self.decimal(Scale::new(slot.price_scale))?;
         self.literal(b",\"q\":\"")?;
-        let quantity = self.decimal(slot.quantity_scale)?;
+        let quantity = self.decimal(Scale::new(slot.quantity_scale))?;
         self.entries.push(Entry { price, quantity });
         Some(())
     }
@@ -368,15 +371,21 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
         self.literal(b"false").map(|()| false)
     }
 
-    #[inline]
+    #[inline(always)]
     fn literal<const N: usize>(&mut self, text: &[u8; N]) -> Option<()> {
-        let found = self.bytes.get(self.at..)?.first_chunk::<N>()?;
+        let (found, rest) = self.rest.split_first_chunk::<N>()?;
         if found == text {
-            self.at += N;
+            self.rest = rest;
             Some(())
         } else {
             None
         }
+    }
+
+    /// Passes over bytes that were looked at.
+    #[inline(always)]
+    fn skip(&mut self, bytes: usize) {
+        self.rest = self.rest.get(bytes..).unwrap_or_default();
     }
 
     /// Distance to `byte` (a quote or `@`) within the next 64, over plain text alone: no quote, no
@@ -388,7 +397,7 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
         // The lowest mark of each is exact, and so is the lowest of all.
         let below = |word: u64, n: u8| word.wrapping_sub(ONES * u64::from(n)) & !word & HIGHS;
         let equal = |word: u64, b: u8| below(word ^ (ONES * u64::from(b)), 1);
-        let rest = self.bytes.get(self.at..)?;
+        let rest = self.rest;
         for (i, word) in rest.as_chunks::<8>().0.iter().take(8).enumerate() {
             let word = u64::from_le_bytes(*word);
             let stops = equal(word, b'"') | equal(word, b'@') | equal(word, b'\\');
@@ -404,8 +413,8 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     /// A short name without escapes, and the quote behind it.
     #[inline]
     fn name(&mut self) -> Option<&'a [u8]> {
-        let name = self.bytes.get(self.at..self.at + self.find(b'"')?)?;
-        self.at += name.len() + 1;
+        let name = self.rest.get(..self.find(b'"')?)?;
+        self.skip(name.len() + 1);
         let plain = |b: &u8| matches!(b, b'A'..=b'Z' | b'0'..=b'9' | b'_');
         name.iter().all(plain).then_some(name)
     }
@@ -413,8 +422,8 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     /// A symbol that we follow, and the quote behind it.
     #[inline]
     fn instrument(&mut self) -> Option<&'a Slot> {
-        let name = self.bytes.get(self.at..self.at + self.find(b'"')?)?;
-        self.at += name.len() + 1;
+        let name = self.rest.get(..self.find(b'"')?)?;
+        self.skip(name.len() + 1);
         let place = self.symbols.find(name)?;
         let slot = &self.slots[place];
         self.parsed.slot = place;
@@ -427,48 +436,45 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
         nanoseconds(self.id()?)
     }
 
-    /// An unsigned integer of at most 19 digits.
+    /// An unsigned integer of at most 18 digits.
     #[inline]
     fn id(&mut self) -> Option<u64> {
-        let start = self.at;
-        let rest = self.bytes.get(start..)?;
-        let mut value = 0;
-        let mut digits = 0;
-        if let Some(eight) = rest.first_chunk::<8>().and_then(|c| eight_digits(*c)) {
-            value = eight;
-            digits = 8;
-            // Times and most ids have 13 digits.
-            let next = rest.get(8..).and_then(<[u8]>::first_chunk::<4>);
-            if let Some(four) = next.and_then(|c| four_digits(*c)) {
-                value = value * 10_000 + four;
-                digits = 12;
+        let text = match self.rest.first_chunk::<16>() {
+            Some(text) => u128::from_le_bytes(*text),
+            // The frame's last 16 bytes, less those in front of the number.
+            None => {
+                let text = u128::from_le_bytes(*self.frame.last_chunk::<16>()?);
+                text.checked_shr(8 * (16 - self.rest.len() as u32))?
             }
-        }
-        while let Some(digit) = rest.get(digits).map(|b| b.wrapping_sub(b'0')).filter(|d| *d < 10) {
-            value = value * 10 + u64::from(digit);
-            digits += 1;
-            if digits > 18 {
-                return None;
-            }
-        }
-        self.at = start + digits;
-        let padded = digits > 1 && rest[0] == b'0';
-        (digits > 0 && !padded).then_some(value)
+        };
+        let (value, digits) = match integer(text) {
+            Some(read) => read,
+            None => long_integer(self.rest)?,
+        };
+        let padded = digits > 1 && self.rest[0] == b'0';
+        self.skip(digits);
+        (!padded).then_some(value)
     }
 
     /// A decimal of at most 18 digits at a scale, and the quote behind it.
     #[inline(always)]
-    fn decimal(&mut self, scale: u8) -> Option<i64> {
-        let rest = self.bytes.get(self.at..)?;
-        let (value, decimals, length) = match rest.first_chunk::<LONGEST>() {
-            Some(text) => digits(text, scale)?,
-            None => digits(&padded(rest), scale)?,
+    fn decimal(&mut self, scale: Scale) -> Option<i64> {
+        let (value, decimals, length) = match self.rest.first_chunk::<LONGEST>() {
+            Some(text) => {
+                if let Some((value, length)) = short(text, scale) {
+                    self.skip(length);
+                    return Some(value as i64);
+                }
+                digits(text, scale.decimals)?
+            }
+            None => digits(&padded(self.rest), scale.decimals)?,
         };
-        self.at += length;
-        if decimals == scale as usize {
+        self.skip(length);
+        let scale = scale.decimals as usize;
+        if decimals == scale {
             return Some(value as i64);
         }
-        if EXACT { None } else { scaled(value, decimals, scale as usize) }
+        if EXACT { None } else { scaled(value, decimals, scale) }
     }
 
     /// Levels whose opening bracket was taken.
@@ -478,7 +484,8 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
             return Some(0);
         }
         let before = self.entries.len();
-        let (price_scale, quantity_scale) = (slot.price_scale, slot.quantity_scale);
+        let price_scale = Scale::new(slot.price_scale);
+        let quantity_scale = Scale::new(slot.quantity_scale);
         loop {
             self.literal(b"[\"")?;
             let price = self.decimal(price_scale)?;
@@ -507,8 +514,9 @@ fn padded(rest: &[u8]) -> [u8; LONGEST] {
     text
 }
 
-/// Mantissa, number of decimals, and length with the closing quote.
-#[inline(always)]
+/// Mantissa, number of decimals, and length with the closing quote. Apart, so that the loop over levels
+/// keeps its registers for what it nearly always does.
+#[inline(never)]
 fn digits(text: &[u8; LONGEST], scale: u8) -> Option<(u64, usize, usize)> {
     let mut value = 0_u64;
     let mut i = 0;
@@ -562,34 +570,95 @@ fn scaled(value: u64, decimals: usize, scale: usize) -> Option<i64> {
     value.is_multiple_of(power).then_some((value / power) as i64)
 }
 
-/// Four ASCII digits as a number (SWAR), `None` where one is no digit.
-#[inline]
-fn four_digits(chunk: [u8; 4]) -> Option<u64> {
-    const ZEROS: u32 = u32::from_le_bytes([b'0'; 4]);
-    const HIGH: u32 = u32::from_le_bytes([0xf0; 4]);
-    const SIX: u32 = u32::from_le_bytes([6; 4]);
-    let digits = u32::from_le_bytes(chunk) ^ ZEROS;
-    if (digits | digits.wrapping_add(SIX)) & HIGH != 0 {
-        return None;
-    }
-    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff;
-    Some(u64::from(pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0xffff))
-}
-
 /// Eight ASCII digits as a number (SWAR), `None` where one is no digit.
 #[inline]
 fn eight_digits(chunk: [u8; 8]) -> Option<u64> {
-    const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
-    const HIGH: u64 = u64::from_le_bytes([0xf0; 8]);
-    const SIX: u64 = u64::from_le_bytes([6; 8]);
-    let word = u64::from_le_bytes(chunk);
-    let digits = word ^ ZEROS;
-    if (digits | digits.wrapping_add(SIX)) & HIGH != 0 {
+    let digits = u64::from_le_bytes(chunk) ^ ZEROS;
+    (stops(digits) == 0).then(|| number(digits))
+}
+
+const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+
+/// The high bit of each byte that is no digit, of bytes from which `ZEROS` was taken. Exact through
+/// the lowest one, for a carry goes upwards.
+#[inline(always)]
+const fn stops(digits: u64) -> u64 {
+    const REACH: u64 = u64::from_le_bytes([0x76; 8]);
+    const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
+    (digits.wrapping_add(REACH) | digits) & HIGHS
+}
+
+/// Eight digits 0 to 9, the first in the lowest byte, as a number.
+#[inline(always)]
+const fn number(digits: u64) -> u64 {
+    const PAIRS: u64 = 0x0000_00ff_0000_00ff;
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+    let outer = (pairs & PAIRS).wrapping_mul(100 + (1_000_000 << 32));
+    let inner = ((pairs >> 16) & PAIRS).wrapping_mul(1 + (10_000 << 32));
+    outer.wrapping_add(inner) >> 32
+}
+
+/// An integer of 1 to 15 digits and its length, without a branch on the length: that varies.
+#[inline(always)]
+fn integer(text: u128) -> Option<(u64, usize)> {
+    let (low, high) = (text as u64 ^ ZEROS, (text >> 64) as u64 ^ ZEROS);
+    let first = NonZero::new(stops(low));
+    if let Some(first) = first {
+        let bits = first.trailing_zeros() & 0x78;
+        return (bits > 0).then(|| (number(low.wrapping_shl(bits.wrapping_neg())), bits as usize / 8));
+    }
+    let bits = NonZero::new(stops(high))?.trailing_zeros() & 0x78;
+    let (digits, count) = (high.wrapping_shl(bits.wrapping_neg()), bits as usize / 8);
+    let last = if bits == 0 { 0 } else { number(digits) };
+    Some((number(low) * POW10[count] + last, 8 + count))
+}
+
+/// An integer of 16 to 18 digits.
+#[cold]
+fn long_integer(text: &[u8]) -> Option<(u64, usize)> {
+    let count = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    let value = text[..count].iter().take(18);
+    let value = value.fold(0, |sum, b| sum * 10 + u64::from(b - b'0'));
+    (1..=18).contains(&count).then_some((value, count))
+}
+
+/// A scale, and what [`short`] would work out of it for each number.
+#[derive(Clone, Copy)]
+struct Scale {
+    decimals: u8,
+    bits: u32,
+    /// Bits of the whole part, less those of one digit, stay below.
+    room: u32,
+}
+
+impl Scale {
+    #[inline(always)]
+    const fn new(decimals: u8) -> Self {
+        let bits = 8 * decimals as u32;
+        let room = if decimals == 0 { 0 } else { 57_u32.saturating_sub(bits) };
+        Self { decimals, bits, room }
+    }
+}
+
+/// A decimal of at most eight digits with as many decimals as the scale, and its length with the closing
+/// quote: what most levels are. `None` says nothing: [`digits`] decides.
+#[inline(always)]
+fn short(text: &[u8; LONGEST], scale: Scale) -> Option<(u64, usize)> {
+    const POINT: u8 = b'.' ^ b'0';
+    let [all, behind] = [0, 1].map(|at| text[at..].first_chunk::<8>());
+    let all = u64::from_le_bytes(*all?) ^ ZEROS;
+    let behind = u64::from_le_bytes(*behind?) ^ ZEROS;
+    let point = NonZero::new(stops(all))?.trailing_zeros() & 0x78;
+    let length = (point + scale.bits) as usize / 8 + 2;
+    let fits = point.wrapping_sub(8) < scale.room && (all >> point) as u8 == POINT;
+    if !fits || text.get(length - 1) != Some(&b'"') {
         return None;
     }
-    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
-    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
-    Some(fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff)
+    // Out with the point, and the digits to the end of the word: zeros in front of them count nothing.
+    let before = (1 << point) - 1;
+    let digits = ((all ^ behind) & before) ^ behind;
+    let digits = digits.wrapping_shl((point + scale.bits).wrapping_neg());
+    (stops(digits) == 0).then(|| (number(digits), length))
 }
 
 #[cfg(test)]
