@@ -246,6 +246,8 @@ export interface CorePort {
 
 export type CoreKind = 'native' | 'wasm'
 
+export type ToolKind = 'tape' | 'journal' | 'generate' | 'import' | 'recode' | 'difference'
+
 /** Something that lives in the core behind a handle: an import, a generator, a tape's index. */
 export interface ToolPort {
   /** Bytes of the reply are the caller's to keep. */
@@ -260,6 +262,6 @@ export interface CoreModule {
   /** Why this build and not the other, where that was not asked for. */
   readonly reason?: string
   openSession(request: SessionRequest, index?: Uint8Array): CorePort
-  openTool(kind: 'tape' | 'journal' | 'generate' | 'import', args?: object): ToolPort
+  openTool(kind: ToolKind, args?: object): ToolPort
   math(fn: MathFunction, x: number, y: number): number
 }
