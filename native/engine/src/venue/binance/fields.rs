@@ -1,0 +1,370 @@
+//! The members of one object, found by name wherever they stand.
+
+use super::lexer::{Lexer, Type, UNESCAPED, Value, unescape};
+use super::number;
+use crate::error::FrameError;
+
+/// Names that some message carries and that mean something to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Key {
+    Event,
+    EventTime,
+    Time,
+    Symbol,
+    PairShort,
+    Market,
+    First,
+    Last,
+    Previous,
+    Bid,
+    Ask,
+    BidQuantity,
+    AskQuantity,
+    Trade,
+    Price,
+    Quantity,
+    Maker,
+    Unused,
+    Execution,
+    FirstTrade,
+    LastTrade,
+    Index,
+    Settle,
+    Rate,
+    LastUpdateId,
+    Bids,
+    Asks,
+    FullSymbol,
+    Side,
+    Order,
+    Result,
+    Id,
+    Error,
+    Code,
+    Message,
+    Stream,
+    Data,
+}
+
+const KEYS: usize = 37;
+
+/// Wire names, in the order of [`Key`].
+pub(super) const NAMES: [&str; KEYS] = [
+    "e", "E", "T", "s", "ps", "st", "U", "u", "pu", "b", "a", "B", "A", "t", "p", "q", "m", "M", "X",
+    "f", "l", "i", "P", "r", "lastUpdateId", "bids", "asks", "symbol", "S", "o", "result", "id", "error", "code", "msg", "stream", "data",
+];
+
+/// Index + 1 of each one-byte name, 0 where none has it.
+const SHORT: [u8; 128] = {
+    let mut table = [0; 128];
+    let mut i = 0;
+    while i < KEYS {
+        let name = NAMES[i].as_bytes();
+        if name.len() == 1 {
+            table[name[0] as usize] = i as u8 + 1;
+        }
+        i += 1;
+    }
+    table
+};
+
+fn find(name: &[u8]) -> Option<usize> {
+    if let [byte] = name {
+        let found = *SHORT.get(*byte as usize)?;
+        return (found as usize).checked_sub(1);
+    }
+    NAMES.iter().position(|n| n.as_bytes() == name)
+}
+
+/// Which of the known members an object has, and of which type each is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Shape {
+    /// Bit `Key as u8` of each member that is there.
+    pub mask: u64,
+    /// The three bits of its type, one plane each.
+    pub types: [u64; 3],
+}
+
+impl Shape {
+    pub(super) const fn with(mut self, key: Key, of: Type) -> Self {
+        let bit = 1 << key as u32;
+        self.mask |= bit;
+        let mut plane = 0;
+        while plane < 3 {
+            if of as u8 >> plane & 1 == 1 {
+                self.types[plane] |= bit;
+            }
+            plane += 1;
+        }
+        self
+    }
+
+    pub(super) const fn has(&self, key: Key) -> bool {
+        self.mask >> key as u32 & 1 == 1
+    }
+
+    pub(super) fn of(&self, index: usize) -> u8 {
+        (0..3).map(|plane| ((self.types[plane] >> index & 1) as u8) << plane).sum()
+    }
+}
+
+/// A member that we do not know.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unknown {
+    pub name: Value,
+    pub of: Type,
+}
+
+/// Most unknown members that an object may have; real ones have a handful.
+const MAX_UNKNOWN: usize = 64;
+
+/// The members of an object. Reused from frame to frame.
+#[derive(Clone, Debug)]
+pub(super) struct Fields {
+    /// Offset of the object, for messages about what is missing.
+    pub at: usize,
+    pub shape: Shape,
+    values: [Value; KEYS],
+    pub unknown: Vec<Unknown>,
+}
+
+impl Default for Fields {
+    fn default() -> Self {
+        Self {
+            at: 0,
+            shape: Shape::default(),
+            values: [Value::default(); KEYS],
+            unknown: Vec::new(),
+        }
+    }
+}
+
+impl Fields {
+    pub(super) fn clear(&mut self, at: usize) {
+        self.at = at;
+        self.shape = Shape::default();
+        self.unknown.clear();
+    }
+
+    /// Reads the object at the lexer's place. `depth` counts the containers around it.
+    ///
+    /// # Errors
+    /// What its grammar breaks, and `E_FRAME_DUPKEY`.
+    pub(super) fn read(&mut self, lexer: &mut Lexer<'_>, depth: u32) -> Result<(), FrameError> {
+        lexer.expect(b'{', "an object")?;
+        self.clear(lexer.at - 1);
+        if lexer.eat(b'}') {
+            return Ok(());
+        }
+        loop {
+            let key = lexer.key()?;
+            let value = lexer.value(depth + 1)?;
+            self.add(lexer.bytes, key, value)?;
+            if lexer.eat(b'}') {
+                return Ok(());
+            }
+            lexer.expect(b',', "a comma or the end of an object")?;
+        }
+    }
+
+    pub(super) fn add(&mut self, frame: &[u8], key: Value, value: Value) -> Result<(), FrameError> {
+        let doubled = FrameError::new("E_FRAME_DUPKEY", key.at(), "each name once");
+        let mut buffer = [0; UNESCAPED];
+        if let Some(index) = unescape(frame, key, &mut buffer).and_then(find) {
+            if self.shape.mask >> index & 1 == 1 {
+                return Err(doubled);
+            }
+            self.values[index] = value;
+            self.mark(index, value.of);
+            return Ok(());
+        }
+        if self.unknown.len() == MAX_UNKNOWN {
+            return Err(FrameError::new("E_FRAME_SCHEMA", key.at(), "at most 64 unknown names"));
+        }
+        if self.unknown.iter().any(|u| u.name.bytes(frame) == key.bytes(frame)) {
+            return Err(doubled);
+        }
+        self.unknown.push(Unknown { name: key, of: value.of });
+        Ok(())
+    }
+
+    fn mark(&mut self, index: usize, of: Type) {
+        let bit = 1 << index;
+        self.shape.mask |= bit;
+        for (plane, bits) in self.shape.types.iter_mut().enumerate() {
+            *bits = *bits & !bit | if of as u8 >> plane & 1 == 1 { bit } else { 0 };
+        }
+    }
+
+    pub(super) fn get(&self, key: Key) -> Option<Value> {
+        self.shape.has(key).then(|| self.values[key as usize])
+    }
+
+    /// # Errors
+    /// `E_FRAME_SCHEMA` at the object where the member is missing.
+    pub(super) fn need(&self, key: Key) -> Result<Value, FrameError> {
+        self.get(key).ok_or(FrameError::new("E_FRAME_SCHEMA", self.at, NAMES[key as usize]))
+    }
+}
+
+/// The error of a member with a type that it cannot have.
+pub(super) const fn wrong_type(value: Value, key: Key) -> FrameError {
+    FrameError::new("E_FRAME_SCHEMA", value.start as usize, NAMES[key as usize])
+}
+
+/// Text of a value that is text or a number, escapes resolved.
+pub(super) fn printed<'a>(
+    frame: &'a [u8],
+    value: Value,
+    buffer: &'a mut [u8; UNESCAPED],
+) -> Option<&'a [u8]> {
+    match value.of {
+        Type::Text => unescape(frame, value, buffer),
+        Type::Number => Some(value.bytes(frame)),
+        _ => None,
+    }
+}
+
+/// Mantissa of a decimal value at a scale.
+///
+/// # Errors
+/// `E_NUMBER`, `E_SCALE`; `E_FRAME_SCHEMA` where it is no text and no number.
+pub(super) fn decimal(
+    frame: &[u8],
+    value: Value,
+    scale: u8,
+    what: &'static str,
+) -> Result<i64, FrameError> {
+    let mut buffer = [0; UNESCAPED];
+    if !matches!(value.of, Type::Text | Type::Number) {
+        return Err(FrameError::new("E_FRAME_SCHEMA", value.at(), what));
+    }
+    let text = printed(frame, value, &mut buffer);
+    let text = text.ok_or(FrameError::new("E_NUMBER", value.at(), what))?;
+    number::decimal(text, value.at())?.at_scale(scale, value.at())
+}
+
+/// A message in its frame: members by name and type.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub frame: &'a [u8],
+    pub fields: &'a Fields,
+}
+
+impl View<'_> {
+    /// An id: an unsigned integer, printed as a number or as text.
+    pub(super) fn id(&self, key: Key) -> Result<u64, FrameError> {
+        let value = self.fields.need(key)?;
+        let mut buffer = [0; UNESCAPED];
+        let text = printed(self.frame, value, &mut buffer).ok_or(wrong_type(value, key))?;
+        number::unsigned(text, value.at())
+    }
+
+    /// A venue time in nanoseconds, `None` where the member is missing.
+    pub(super) fn time(&self, key: Key) -> Result<Option<i64>, FrameError> {
+        let Some(value) = self.fields.get(key) else { return Ok(None) };
+        let time = number::nanoseconds(self.id(key)?);
+        time.map(Some).ok_or(FrameError::new("E_NUMBER", value.at(), "a time in ms or µs"))
+    }
+
+    pub(super) fn need_time(&self, key: Key) -> Result<i64, FrameError> {
+        let value = self.fields.need(key)?;
+        self.time(key)?.ok_or(wrong_type(value, key))
+    }
+
+    pub(super) fn decimal(&self, key: Key, scale: u8) -> Result<i64, FrameError> {
+        decimal(self.frame, self.fields.need(key)?, scale, NAMES[key as usize])
+    }
+
+    /// A price or quantity that may be 0 but not less.
+    pub(super) fn amount(&self, key: Key, scale: u8) -> Result<i64, FrameError> {
+        let value = self.decimal(key, scale)?;
+        let at = self.fields.need(key)?.at();
+        if value < 0 { Err(FrameError::new("E_NUMBER", at, "no negative value")) } else { Ok(value) }
+    }
+
+    pub(super) fn flag(&self, key: Key) -> Result<bool, FrameError> {
+        let value = self.fields.need(key)?;
+        if value.of == Type::Bool {
+            Ok(value.bytes(self.frame) == b"true")
+        } else {
+            Err(wrong_type(value, key))
+        }
+    }
+
+    /// Whether a member is there and is this text.
+    pub(super) fn is(&self, key: Key, text: &[u8]) -> bool {
+        let mut buffer = [0; UNESCAPED];
+        let value = self.fields.get(key).filter(|v| v.of == Type::Text);
+        value.and_then(|v| unescape(self.frame, v, &mut buffer)) == Some(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Fields, FrameError> {
+        let mut fields = Fields::default();
+        let mut lexer = Lexer::new(text.as_bytes(), 0);
+        fields.read(&mut lexer, 0)?;
+        lexer.end()?;
+        Ok(fields)
+    }
+
+    #[test]
+    fn names_are_found_in_any_order_and_spelling() {
+        let text = r#" { "\u0075" : 7 , "s":"A\u0042C", "new":{"u":[1,{}]}, "E" : 1e3 } "#;
+        let fields = read(text).unwrap();
+        let view = View { frame: text.as_bytes(), fields: &fields };
+        assert_eq!(view.id(Key::Last), Ok(7));
+        assert!(view.is(Key::Symbol, b"ABC"));
+        assert_eq!(view.id(Key::EventTime).unwrap_err().code, "E_NUMBER");
+        assert_eq!(fields.unknown.len(), 1);
+        assert_eq!(fields.shape.of(Key::Symbol as usize), Type::Text as u8);
+        assert_eq!(fields.shape.of(Key::Last as usize), Type::Number as u8);
+    }
+
+    #[test]
+    fn doubled_names_are_refused() {
+        for text in [r#"{"u":1,"u":1}"#, r#"{"u":1,"\u0075":2}"#, r#"{"x1":1,"x1":2}"#] {
+            assert_eq!(read(text).unwrap_err().code, "E_FRAME_DUPKEY");
+        }
+        assert_eq!(read(r#"{"u":1,"u":1}"#).unwrap_err().offset, 8);
+    }
+
+    #[test]
+    fn broken_grammar_is_refused_where_it_breaks() {
+        let cases = [
+            ("{", 1), ("{}x", 2), (r#"{"u"}"#, 4), (r#"{"u":}"#, 5), (r#"{"u":1,}"#, 7),
+            (r#"{"u":01}"#, 5), (r#"{"u":1.}"#, 7), (r#"{"u":tru}"#, 5), (r#"{"u":[1,]}"#, 8),
+            (r#"{"u":[1}"#, 7), (r#"{"u":"a}"#, 8), (r#"{"u":"\x"}"#, 6), ("{\"u\":\"\n\"}", 6),
+            (r#"{"u":{"a":1,}}"#, 12), (r#"{"u":{"a"}}"#, 9), ("", 0),
+        ];
+        for (text, offset) in cases {
+            let error = read(text).unwrap_err();
+            assert_eq!((error.code, error.offset), ("E_FRAME_PARSE", offset), "{text}");
+        }
+        assert_eq!(read("{\"u\":\"\0\"}").unwrap_err().code, "E_FRAME_UTF8");
+    }
+
+    #[test]
+    fn depth_is_bounded_without_recursion() {
+        let nested = |n: usize| format!("{{\"x\":{}{}}}", "[".repeat(n), "]".repeat(n));
+        assert!(read(&nested(63)).is_ok());
+        assert_eq!(read(&nested(64)).unwrap_err().code, "E_FRAME_DEPTH");
+        assert_eq!(read(&nested(100_000)).unwrap_err().offset, 68);
+    }
+
+    #[test]
+    fn every_key_has_its_name() {
+        for (index, name) in NAMES.iter().enumerate() {
+            assert_eq!(find(name.as_bytes()), Some(index), "{name}");
+        }
+        assert_eq!(NAMES[Key::Data as usize], "data");
+        assert_eq!(NAMES[Key::Rate as usize], "r");
+        assert_eq!(find(b"x"), None);
+        assert_eq!(find("é".as_bytes()), None);
+    }
+}

@@ -1,0 +1,284 @@
+//! JSON, token by token, over bytes that are known to be UTF-8. Skips without recursion.
+
+use super::MAX_DEPTH;
+use crate::error::FrameError;
+
+/// Type of a JSON value. `Numbers`: a list of levels with an element that is no string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(super) enum Type {
+    #[default]
+    Text = 0,
+    Number = 1,
+    Bool = 2,
+    Null = 3,
+    Array = 4,
+    Object = 5,
+    Numbers = 6,
+}
+
+/// Where a value stands. Of text: without its quotes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Value {
+    pub start: u32,
+    pub end: u32,
+    pub of: Type,
+    /// Text that holds a backslash.
+    pub escaped: bool,
+}
+
+impl Value {
+    pub(super) fn bytes<'a>(&self, frame: &'a [u8]) -> &'a [u8] {
+        &frame[self.start as usize..self.end as usize]
+    }
+
+    pub(super) fn at(&self) -> usize {
+        self.start as usize
+    }
+}
+
+/// Longest text whose escapes are resolved: longer than any name or number.
+pub(super) const UNESCAPED: usize = 64;
+
+/// A position in a frame.
+#[derive(Clone, Debug)]
+pub(super) struct Lexer<'a> {
+    pub bytes: &'a [u8],
+    pub at: usize,
+}
+
+const fn parse_error(at: usize, what: &'static str) -> FrameError {
+    FrameError::new("E_FRAME_PARSE", at, what)
+}
+
+impl<'a> Lexer<'a> {
+    pub(super) fn new(bytes: &'a [u8], at: usize) -> Self {
+        Self { bytes, at }
+    }
+
+    /// Skips white space and shows the next byte; 0 at the end.
+    #[inline]
+    pub(super) fn peek(&mut self) -> u8 {
+        while let Some(&b) = self.bytes.get(self.at) {
+            if !matches!(b, b' ' | b'\t' | b'\n' | b'\r') {
+                return b;
+            }
+            self.at += 1;
+        }
+        0
+    }
+
+    #[inline]
+    pub(super) fn eat(&mut self, byte: u8) -> bool {
+        let found = self.peek() == byte;
+        self.at += usize::from(found);
+        found
+    }
+
+    #[inline]
+    pub(super) fn expect(&mut self, byte: u8, what: &'static str) -> Result<(), FrameError> {
+        if self.eat(byte) { Ok(()) } else { Err(parse_error(self.at, what)) }
+    }
+
+    /// The end of the frame.
+    pub(super) fn end(&mut self) -> Result<(), FrameError> {
+        self.peek();
+        if self.at == self.bytes.len() {
+            Ok(())
+        } else {
+            Err(parse_error(self.at, "the end of the frame"))
+        }
+    }
+
+    /// A name and its colon.
+    pub(super) fn key(&mut self) -> Result<Value, FrameError> {
+        self.expect(b'"', "a name")?;
+        let key = self.text()?;
+        self.expect(b':', "a colon")?;
+        Ok(key)
+    }
+
+    /// Any value; `depth` is that of the container it stands in.
+    pub(super) fn value(&mut self, depth: u32) -> Result<Value, FrameError> {
+        let first = self.peek();
+        let start = self.at;
+        let of = match first {
+            b'"' => {
+                self.at += 1;
+                return self.text();
+            }
+            b'[' | b'{' => {
+                self.container(depth)?;
+                if first == b'[' { Type::Array } else { Type::Object }
+            }
+            b't' => self.word(b"true", Type::Bool)?,
+            b'f' => self.word(b"false", Type::Bool)?,
+            b'n' => self.word(b"null", Type::Null)?,
+            _ => self.number()?,
+        };
+        Ok(Value { start: start as u32, end: self.at as u32, of, escaped: false })
+    }
+
+    /// Text whose opening quote was taken.
+    fn text(&mut self) -> Result<Value, FrameError> {
+        let start = self.at;
+        let mut escaped = false;
+        while let Some(&b) = self.bytes.get(self.at) {
+            match b {
+                b'"' => {
+                    let end = self.at as u32;
+                    self.at += 1;
+                    return Ok(Value { start: start as u32, end, of: Type::Text, escaped });
+                }
+                b'\\' => {
+                    escaped = true;
+                    self.escape()?;
+                }
+                0 => return Err(FrameError::new("E_FRAME_UTF8", self.at, "text without NUL")),
+                1..0x20 => return Err(parse_error(self.at, "an escaped control character")),
+                _ => self.at += 1,
+            }
+        }
+        Err(parse_error(self.at, "a closing quote"))
+    }
+
+    fn escape(&mut self) -> Result<(), FrameError> {
+        let hex = |b: &u8| b.is_ascii_hexdigit();
+        match self.bytes.get(self.at + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 2,
+            Some(b'u')
+                if self
+                    .bytes
+                    .get(self.at + 2..self.at + 6)
+                    .is_some_and(|d| d.iter().all(hex)) =>
+            {
+                self.at += 6;
+            }
+            _ => return Err(parse_error(self.at, "an escape sequence")),
+        }
+        Ok(())
+    }
+
+    fn word(&mut self, word: &[u8], of: Type) -> Result<Type, FrameError> {
+        if !self.bytes[self.at..].starts_with(word) {
+            return Err(parse_error(self.at, "a value"));
+        }
+        self.at += word.len();
+        Ok(of)
+    }
+
+    fn number(&mut self) -> Result<Type, FrameError> {
+        self.at += usize::from(self.bytes.get(self.at) == Some(&b'-'));
+        let zero = self.bytes.get(self.at) == Some(&b'0');
+        let whole = self.digits()?;
+        if zero && whole > 1 {
+            return Err(parse_error(self.at - whole, "a number without leading zero"));
+        }
+        if self.bytes.get(self.at) == Some(&b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.bytes.get(self.at), Some(b'e' | b'E')) {
+            self.at += 1;
+            self.at += usize::from(matches!(self.bytes.get(self.at), Some(b'+' | b'-')));
+            self.digits()?;
+        }
+        Ok(Type::Number)
+    }
+
+    fn digits(&mut self) -> Result<usize, FrameError> {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let count = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+        self.at += count;
+        if count == 0 { Err(parse_error(self.at, "a value")) } else { Ok(count) }
+    }
+
+    /// Skips an array or object with all that it holds, checking its grammar.
+    fn container(&mut self, depth: u32) -> Result<(), FrameError> {
+        let mut objects = 0_u64;
+        let mut open = 0_u32;
+        loop {
+            let byte = self.peek();
+            if matches!(byte, b'[' | b'{') {
+                if depth + open >= MAX_DEPTH {
+                    return Err(FrameError::new("E_FRAME_DEPTH", self.at, "at most 64 levels"));
+                }
+                let object = byte == b'{';
+                objects = objects << 1 | u64::from(object);
+                open += 1;
+                self.at += 1;
+                if !self.eat(if object { b'}' } else { b']' }) {
+                    if object {
+                        self.key()?;
+                    }
+                    continue;
+                }
+                objects >>= 1;
+                open -= 1;
+            } else {
+                self.value(depth)?;
+            }
+            // A value has ended: close what closes, or go on behind a comma.
+            loop {
+                if open == 0 {
+                    return Ok(());
+                }
+                let object = objects & 1 == 1;
+                if self.eat(if object { b'}' } else { b']' }) {
+                    objects >>= 1;
+                    open -= 1;
+                    continue;
+                }
+                self.expect(b',', "a comma or the end of a list")?;
+                if object {
+                    self.key()?;
+                }
+                break;
+            }
+        }
+    }
+}
+
+/// Text with its escapes resolved. `None`: longer than [`UNESCAPED`], or half a surrogate pair.
+pub(super) fn unescape<'a>(
+    frame: &'a [u8],
+    value: Value,
+    buffer: &'a mut [u8; UNESCAPED],
+) -> Option<&'a [u8]> {
+    let raw = value.bytes(frame);
+    if !value.escaped {
+        return Some(raw);
+    }
+    let text = std::str::from_utf8(raw).ok()?;
+    let mut length = 0;
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        let c = if c == '\\' { escaped(&mut rest)? } else { c };
+        let target = buffer.get_mut(length..length + c.len_utf8())?;
+        length += c.encode_utf8(target).len();
+    }
+    Some(&buffer[..length])
+}
+
+fn escaped(rest: &mut std::str::Chars<'_>) -> Option<char> {
+    Some(match rest.next()? {
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'u' => {
+            let high = unit(rest)?;
+            if !(0xd800..0xdc00).contains(&high) {
+                return char::from_u32(high);
+            }
+            let low = (rest.next()? == '\\' && rest.next()? == 'u').then(|| unit(rest))??;
+            let low = (0xdc00..0xe000).contains(&low).then_some(low)?;
+            char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00))?
+        }
+        other => other,
+    })
+}
+
+fn unit(rest: &mut std::str::Chars<'_>) -> Option<u32> {
+    (0..4).try_fold(0, |v, _| Some(v * 16 + rest.next()?.to_digit(16)?))
+}
