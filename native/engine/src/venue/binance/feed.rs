@@ -66,10 +66,9 @@ impl Feed {
         out: &mut EventBuf,
     ) -> Result<Outcome, FrameError> {
         if self.templates {
-            let (symbols, slots) = (&self.symbols, &self.slots.list);
-            if let Some(parsed) =
-                template::read(bytes, self.venue, symbols, slots, out.entries_mut())
-            {
+            let (symbols, slots) = (&self.symbols, self.slots.list.as_slice());
+            let (futures, entries) = (self.venue.futures(), out.entries_mut());
+            if let Some(parsed) = template::read::<false>(bytes, futures, symbols, slots, entries) {
                 let length = out.len();
                 let taken = self.slots.take(&parsed, None, ts_recv, out);
                 return taken.inspect_err(|_| self.slots.refuse(Some(parsed.slot), length, out));
@@ -374,9 +373,8 @@ impl Taker<'_, '_> {
         }
         let mut inner = std::mem::take(self.inner);
         let read = order(view.frame, view.fields, &mut inner);
-        let taken = read.and_then(|()| {
-            self.message(View { frame: view.frame, fields: &inner }, family, out)
-        });
+        let taken = read
+            .and_then(|()| self.message(View { frame: view.frame, fields: &inner }, family, out));
         *self.inner = inner;
         taken
     }

@@ -36,6 +36,7 @@ pub(super) enum Key {
     Bids,
     Asks,
     FullSymbol,
+    Pair,
     Side,
     Order,
     Result,
@@ -47,12 +48,48 @@ pub(super) enum Key {
     Data,
 }
 
-const KEYS: usize = 37;
+const KEYS: usize = 38;
 
 /// Wire names, in the order of [`Key`].
 pub(super) const NAMES: [&str; KEYS] = [
-    "e", "E", "T", "s", "ps", "st", "U", "u", "pu", "b", "a", "B", "A", "t", "p", "q", "m", "M", "X",
-    "f", "l", "i", "P", "r", "lastUpdateId", "bids", "asks", "symbol", "S", "o", "result", "id", "error", "code", "msg", "stream", "data",
+    "e",
+    "E",
+    "T",
+    "s",
+    "ps",
+    "st",
+    "U",
+    "u",
+    "pu",
+    "b",
+    "a",
+    "B",
+    "A",
+    "t",
+    "p",
+    "q",
+    "m",
+    "M",
+    "X",
+    "f",
+    "l",
+    "i",
+    "P",
+    "r",
+    "lastUpdateId",
+    "bids",
+    "asks",
+    "symbol",
+    "pair",
+    "S",
+    "o",
+    "result",
+    "id",
+    "error",
+    "code",
+    "msg",
+    "stream",
+    "data",
 ];
 
 /// Index + 1 of each one-byte name, 0 where none has it.
@@ -281,7 +318,11 @@ impl View<'_> {
     pub(super) fn amount(&self, key: Key, scale: u8) -> Result<i64, FrameError> {
         let value = self.decimal(key, scale)?;
         let at = self.fields.need(key)?.at();
-        if value < 0 { Err(FrameError::new("E_NUMBER", at, "no negative value")) } else { Ok(value) }
+        if value < 0 {
+            Err(FrameError::new("E_NUMBER", at, "no negative value"))
+        } else {
+            Ok(value)
+        }
     }
 
     pub(super) fn flag(&self, key: Key) -> Result<bool, FrameError> {
@@ -337,10 +378,22 @@ mod tests {
     #[test]
     fn broken_grammar_is_refused_where_it_breaks() {
         let cases = [
-            ("{", 1), ("{}x", 2), (r#"{"u"}"#, 4), (r#"{"u":}"#, 5), (r#"{"u":1,}"#, 7),
-            (r#"{"u":01}"#, 5), (r#"{"u":1.}"#, 7), (r#"{"u":tru}"#, 5), (r#"{"u":[1,]}"#, 8),
-            (r#"{"u":[1}"#, 7), (r#"{"u":"a}"#, 8), (r#"{"u":"\x"}"#, 6), ("{\"u\":\"\n\"}", 6),
-            (r#"{"u":{"a":1,}}"#, 12), (r#"{"u":{"a"}}"#, 9), ("", 0),
+            ("{", 1),
+            ("{}x", 2),
+            (r#"{"u"}"#, 4),
+            (r#"{"u":}"#, 5),
+            (r#"{"u":1,}"#, 7),
+            (r#"{"u":01}"#, 5),
+            (r#"{"u":1.}"#, 7),
+            (r#"{"u":tru}"#, 5),
+            (r#"{"u":[1,]}"#, 8),
+            (r#"{"u":[1}"#, 7),
+            (r#"{"u":"a}"#, 8),
+            (r#"{"u":"\x"}"#, 6),
+            ("{\"u\":\"\n\"}", 6),
+            (r#"{"u":{"a":1,}}"#, 12),
+            (r#"{"u":{"a"}}"#, 9),
+            ("", 0),
         ];
         for (text, offset) in cases {
             let error = read(text).unwrap_err();

@@ -121,6 +121,15 @@ impl Reader {
         }
     }
 
+    /// Members of the message found last.
+    pub(super) fn fields(&self, payload: Payload, family: Family) -> &Fields {
+        match payload {
+            _ if family == Family::Liquidation => &self.inner,
+            Payload::Data => &self.payload,
+            _ => &self.top,
+        }
+    }
+
     /// The stream's name where the frame has one without escapes.
     pub(super) fn stream<'a>(&self, frame: &'a [u8]) -> Option<&'a [u8]> {
         let value = self.top.get(Key::Stream)?;
@@ -198,11 +207,7 @@ pub(super) fn for_each(
 }
 
 /// The object under `o`, read into `inner`.
-pub(super) fn order(
-    frame: &[u8],
-    fields: &Fields,
-    inner: &mut Fields,
-) -> Result<(), FrameError> {
+pub(super) fn order(frame: &[u8], fields: &Fields, inner: &mut Fields) -> Result<(), FrameError> {
     let value = fields.need(Key::Order)?;
     if value.of != Type::Object {
         return Err(fields::wrong_type(value, Key::Order));

@@ -146,10 +146,7 @@ impl<'a> Lexer<'a> {
         match self.bytes.get(self.at + 1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 2,
             Some(b'u')
-                if self
-                    .bytes
-                    .get(self.at + 2..self.at + 6)
-                    .is_some_and(|d| d.iter().all(hex)) =>
+                if self.bytes.get(self.at + 2..self.at + 6).is_some_and(|d| d.iter().all(hex)) =>
             {
                 self.at += 6;
             }

@@ -1,0 +1,308 @@
+//! Scales and steps of instruments that no instrument list describes, from what was printed.
+
+use super::candidates::VenueClues;
+use super::decode::Parsed;
+use super::family::Family;
+use super::fields::{Key, View, printed};
+use super::general::Reader;
+use super::lexer::{Lexer, Type, UNESCAPED, Value};
+use super::number;
+use super::scan::full;
+use super::slot::{Slot, Sources};
+use super::symbols::Symbols;
+use super::template;
+use crate::error::FrameError;
+use crate::event::Entry;
+
+/// What was printed of one symbol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scales {
+    /// Most decimals printed.
+    pub price_scale: u8,
+    pub quantity_scale: u8,
+    /// Greatest common divisor of all mantissas at these scales; 1 where nothing but 0 was printed.
+    pub tick: i64,
+    pub lot: i64,
+}
+
+/// Most decimals that a scale may have; more are refused when a feed takes the frame.
+const MAX_SCALE: i32 = 18;
+
+/// Decimals and divisor of prices, or of quantities.
+#[derive(Clone, Copy, Debug, Default)]
+struct Step {
+    decimals: u8,
+    divisor: u64,
+}
+
+impl Step {
+    /// A mantissa at the step's own decimals.
+    #[inline]
+    fn add(&mut self, mantissa: u64) {
+        // Once the divisor is 1 it stays; small numbers divide faster.
+        let divides = match (u32::try_from(mantissa), u32::try_from(self.divisor)) {
+            _ if self.divisor == 1 => true,
+            (Ok(m), Ok(d)) if d > 0 => m % d == 0,
+            _ => self.divisor > 0 && mantissa.is_multiple_of(self.divisor),
+        };
+        if !divides {
+            self.divisor = greatest_common_divisor(self.divisor, mantissa);
+        }
+    }
+
+    /// A number as printed; whatever is no decimal of sound size is left to the second pass.
+    fn add_printed(&mut self, text: &[u8]) {
+        let Ok(value) = number::decimal(text, 0) else { return };
+        let decimals = value.decimals.max(0);
+        if decimals > MAX_SCALE {
+            return;
+        }
+        if decimals as u8 > self.decimals {
+            let power = number::POW10[decimals as usize - self.decimals as usize];
+            self.divisor = self.divisor.saturating_mul(power);
+            self.decimals = decimals as u8;
+        }
+        let shift = i32::from(self.decimals) - value.decimals;
+        let power = 10_u128.checked_pow(shift.unsigned_abs());
+        let mantissa = power.and_then(|p| value.mantissa.checked_mul(p));
+        if let Some(mantissa) = mantissa.and_then(|m| u64::try_from(m).ok()) {
+            self.add(mantissa);
+        }
+    }
+}
+
+fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+/// What a frame was, and the place of its symbol in [`ScaleScan::symbols`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub family: Family,
+    pub symbol: Option<usize>,
+}
+
+/// The first pass over a recording: scales by symbol, and clues to its venue.
+#[derive(Clone, Debug, Default)]
+pub struct ScaleScan {
+    names: Vec<String>,
+    symbols: Symbols,
+    /// Trial instruments with the scales found so far, for the templates.
+    slots: Vec<Slot>,
+    steps: Vec<[Step; 2]>,
+    /// Whether a template of spot, of futures, told the clues of a symbol.
+    told: Vec<[bool; 2]>,
+    clues: VenueClues,
+    /// Whether the last frame was one of futures: the template to try first.
+    futures: bool,
+    entries: Vec<Entry>,
+    reader: Reader,
+}
+
+impl ScaleScan {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a frame or a body. `symbol` is that of a body that names none; without either, the
+    /// numbers are left out.
+    ///
+    /// # Errors
+    /// As [`super::scan::scan`]. Numbers out of range are left to the feed to refuse.
+    pub fn add_frame(&mut self, frame: &[u8], symbol: Option<&str>) -> Result<Seen, FrameError> {
+        for futures in [self.futures, !self.futures] {
+            self.entries.clear();
+            let (symbols, slots) = (&self.symbols, self.slots.as_slice());
+            let entries = &mut self.entries;
+            if let Some(parsed) = template::read::<true>(frame, futures, symbols, slots, entries) {
+                self.futures = futures;
+                return Ok(self.parsed(&parsed, futures));
+            }
+        }
+        self.general(frame, symbol)
+    }
+
+    /// The address of a connection or request: a clue to the venue.
+    pub fn add_url(&mut self, url: &str) {
+        self.clues.url(url);
+    }
+
+    #[must_use]
+    pub fn clues(&self) -> &VenueClues {
+        &self.clues
+    }
+
+    /// What was found of a symbol, `None` where it was never named.
+    #[must_use]
+    pub fn scales(&self, symbol: &str) -> Option<Scales> {
+        let [price, quantity] = self.steps[self.symbols.find(symbol.as_bytes())?];
+        let step = |step: Step| i64::try_from(step.divisor.max(1)).unwrap_or(1);
+        Some(Scales {
+            price_scale: price.decimals,
+            quantity_scale: quantity.decimals,
+            tick: step(price),
+            lot: step(quantity),
+        })
+    }
+
+    /// Symbols in the order in which they were first named.
+    #[must_use]
+    pub fn symbols(&self) -> &[String] {
+        &self.names
+    }
+
+    /// A frame that a template read: all its numbers have the decimals found so far.
+    #[inline]
+    fn parsed(&mut self, parsed: &Parsed, futures: bool) -> Seen {
+        let place = parsed.slot;
+        let [price, quantity] = &mut self.steps[place];
+        for entry in &self.entries {
+            price.add(entry.price as u64);
+            quantity.add(entry.quantity as u64);
+        }
+        if !self.told[place][usize::from(futures)] {
+            self.told[place][usize::from(futures)] = true;
+            self.clues.symbol(&self.names[place], futures);
+        }
+        Seen { family: parsed.family, symbol: Some(place) }
+    }
+
+    #[cold]
+    fn general(&mut self, frame: &[u8], symbol: Option<&str>) -> Result<Seen, FrameError> {
+        let (scan, payload) = full(frame, &mut self.reader)?;
+        self.clues.frame(&scan);
+        let upper = scan.stream_symbol().map(str::to_ascii_uppercase);
+        let symbol = scan.symbol.or(symbol).or(upper.as_deref());
+        let priced = scan.family < Family::Mark || scan.family == Family::Liquidation;
+        let Some(symbol) = symbol.filter(|_| priced) else {
+            return Ok(Seen { family: scan.family, symbol: None });
+        };
+        let place = self.place(symbol);
+        let fields = self.reader.fields(payload, scan.family);
+        let steps = &mut self.steps[place];
+        printed_numbers(View { frame, fields }, scan.family, steps);
+        let slot = &mut self.slots[place];
+        (slot.price_scale, slot.quantity_scale) = (steps[0].decimals, steps[1].decimals);
+        Ok(Seen { family: scan.family, symbol: Some(place) })
+    }
+
+    fn place(&mut self, symbol: &str) -> usize {
+        if let Some(place) = self.symbols.find(symbol.as_bytes()) {
+            return place;
+        }
+        self.names.push(symbol.to_owned());
+        self.symbols = Symbols::new(self.names.iter().map(String::as_str));
+        let place = self.names.len() - 1;
+        self.slots.push(Slot::bare(place as u32, false, (0, 0), Sources::default()));
+        self.steps.push([Step::default(); 2]);
+        self.told.push([false; 2]);
+        place
+    }
+}
+
+/// Adds the prices and quantities of a message.
+fn printed_numbers(view: View<'_>, family: Family, steps: &mut [Step; 2]) {
+    const QUOTE: [(Key, usize); 4] =
+        [(Key::Bid, 0), (Key::Ask, 0), (Key::BidQuantity, 1), (Key::AskQuantity, 1)];
+    const PRINT: [(Key, usize); 2] = [(Key::Price, 0), (Key::Quantity, 1)];
+    let numbers: &[(Key, usize)] = match family {
+        Family::Quote => &QUOTE,
+        Family::Trade | Family::AggTrade | Family::Liquidation => &PRINT,
+        _ => &[],
+    };
+    for (key, step) in numbers {
+        view.fields.get(*key).into_iter().for_each(|v| add_value(view.frame, v, &mut steps[*step]));
+    }
+    if !numbers.is_empty() {
+        return;
+    }
+    for key in [Key::Bid, Key::Ask, Key::Bids, Key::Asks] {
+        if let Some(list) = view.fields.get(key).filter(|v| v.of == Type::Array) {
+            let _ = levels(view.frame, list, steps);
+        }
+    }
+}
+
+fn add_value(frame: &[u8], value: Value, step: &mut Step) {
+    let mut buffer = [0; UNESCAPED];
+    if let Some(text) = printed(frame, value, &mut buffer) {
+        step.add_printed(text);
+    }
+}
+
+/// Adds the first two elements of each level.
+fn levels(frame: &[u8], list: Value, steps: &mut [Step; 2]) -> Result<(), FrameError> {
+    let mut lexer = Lexer::new(frame, list.at() + 1);
+    while !lexer.eat(b']') {
+        let mut place = 0;
+        let level = lexer.value(0)?;
+        let mut inside = Lexer::new(frame, level.at() + 1);
+        while level.of == Type::Array && !inside.eat(b']') {
+            let value = inside.value(0)?;
+            if let Some(step) = steps.get_mut(place) {
+                add_value(frame, value, step);
+            }
+            place += 1;
+            inside.eat(b',');
+        }
+        lexer.eat(b',');
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn depth(bids: &str) -> String {
+        format!(
+            r#"{{"stream":"btcusdt@depth","data":{{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":1,"u":2,"b":{bids},"a":[]}}}}"#
+        )
+    }
+
+    fn scales(frames: &[String]) -> Scales {
+        let mut scan = ScaleScan::new();
+        for frame in frames {
+            let seen = scan.add_frame(frame.as_bytes(), None).unwrap();
+            assert_eq!(seen, Seen { family: Family::Depth, symbol: Some(0) });
+        }
+        scan.scales("BTCUSDT").unwrap()
+    }
+
+    #[test]
+    fn most_decimals_and_greatest_divisor() {
+        let found = scales(&[
+            depth(r#"[["58710.20","0.014"],["58710.70","0.000"]]"#),
+            depth(r#"[["58711.20","0.018"]]"#),
+        ]);
+        let expected = Scales { price_scale: 2, quantity_scale: 3, tick: 50, lot: 2 };
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn later_digits_refine_what_was_found() {
+        let found = scales(&[
+            depth(r#"[["100","5"]]"#),
+            depth(r#"[["100.5","1e-3"]]"#),
+            depth(r#"[["99.50","2"]]"#),
+            depth(r#"[[3.25,"0.0"]]"#),
+        ]);
+        let expected = Scales { price_scale: 2, quantity_scale: 3, tick: 25, lot: 1 };
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn bodies_take_the_symbol_that_they_are_told() {
+        let mut scan = ScaleScan::new();
+        let body = br#"{"lastUpdateId": 5, "bids": [["1.50", "10"]], "asks": []}"#;
+        assert_eq!(scan.add_frame(body, None).unwrap().symbol, None);
+        assert_eq!(scan.add_frame(body, Some("NEXOUSDT")).unwrap().symbol, Some(0));
+        assert_eq!(scan.symbols(), ["NEXOUSDT"]);
+        assert_eq!(scan.scales("NEXOUSDT").unwrap().price_scale, 2);
+        assert_eq!(scan.scales("OTHER"), None);
+    }
+}

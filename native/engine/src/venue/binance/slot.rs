@@ -52,6 +52,15 @@ impl Slot {
             sources.mark = source("mark");
             sources.liquidation = source("liquidation");
         }
+        Self::bare(instrument, futures, (price_scale, quantity_scale), sources)
+    }
+
+    pub(super) fn bare(
+        instrument: u32,
+        futures: bool,
+        (price_scale, quantity_scale): (u8, u8),
+        sources: Sources,
+    ) -> Self {
         Self {
             instrument,
             futures,

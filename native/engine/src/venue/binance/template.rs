@@ -1,27 +1,24 @@
 //! The exact bytes that the venues print, field by field: the hot path of a frame. Anything else is
 //! `None`, and the general reader decides. What is accepted here, it accepts with the same result.
 
+use super::MAX_FRAME;
 use super::decode::Parsed;
 use super::family::Family;
-use super::MAX_FRAME;
 use super::fields::{Key, Shape};
 use super::lexer::Type;
 use super::number::{POW10, nanoseconds};
 use super::slot::Slot;
 use super::symbols::Symbols;
 use crate::event::{Entry, EventHeader, event_flag, kind};
-use crate::venue::Venue;
 
 /// Members of each kind of message. Spot, then futures.
-const SPOT_DEPTH: Shape = shape(&[Key::Event, Key::Symbol], &[Key::EventTime, Key::First, Key::Last])
-    .with(Key::Bid, Type::Array)
-    .with(Key::Ask, Type::Array);
-const DEPTH: Shape =
-    SPOT_DEPTH.with(Key::Time, Type::Number).with(Key::Previous, Type::Number);
-const SPOT_QUOTE: Shape = shape(
-    &[Key::Symbol, Key::Bid, Key::BidQuantity, Key::Ask, Key::AskQuantity],
-    &[Key::Last],
-);
+const SPOT_DEPTH: Shape =
+    shape(&[Key::Event, Key::Symbol], &[Key::EventTime, Key::First, Key::Last])
+        .with(Key::Bid, Type::Array)
+        .with(Key::Ask, Type::Array);
+const DEPTH: Shape = SPOT_DEPTH.with(Key::Time, Type::Number).with(Key::Previous, Type::Number);
+const SPOT_QUOTE: Shape =
+    shape(&[Key::Symbol, Key::Bid, Key::BidQuantity, Key::Ask, Key::AskQuantity], &[Key::Last]);
 const QUOTE: Shape = SPOT_QUOTE
     .with(Key::Event, Type::Text)
     .with(Key::Time, Type::Number)
@@ -52,11 +49,12 @@ const fn shape(texts: &[Key], numbers: &[Key]) -> Shape {
     out
 }
 
-/// Reads a frame that is printed as the venue does; appends its entries.
+/// Reads a frame that is printed as the venue does; appends its entries. `EXACT`: each number has as
+/// many decimals as its scale.
 #[inline]
-pub(super) fn read(
+pub(super) fn read<const EXACT: bool>(
     frame: &[u8],
-    venue: Venue,
+    futures: bool,
     symbols: &Symbols,
     slots: &[Slot],
     entries: &mut Vec<Entry>,
@@ -64,10 +62,10 @@ pub(super) fn read(
     if frame.len() > MAX_FRAME {
         return None;
     }
-    let mut t = Template { bytes: frame, at: 0, symbols, slots };
-    let family = t.envelope(venue.futures())?;
+    let mut t = Template::<EXACT> { bytes: frame, at: 0, symbols, slots };
+    let family = t.envelope(futures)?;
     let combined = t.at > 1;
-    let parsed = match (family, venue.futures()) {
+    let parsed = match (family, futures) {
         (Family::Depth, false) => t.spot_depth(entries),
         (Family::Depth, true) => t.depth(entries),
         (Family::Quote, false) => t.spot_quote(entries),
@@ -84,7 +82,7 @@ pub(super) fn read(
     (t.at == frame.len()).then_some(parsed)
 }
 
-struct Template<'a> {
+struct Template<'a, const EXACT: bool> {
     bytes: &'a [u8],
     at: usize,
     symbols: &'a Symbols,
@@ -102,7 +100,7 @@ fn message(
     Parsed { slot: place, family, shape, header, funding: None }
 }
 
-impl<'a> Template<'a> {
+impl<'a, const EXACT: bool> Template<'a, EXACT> {
     /// Up to and with the opening brace of the message. Of a lone message: up to its event type.
     #[inline]
     fn envelope(&mut self, futures: bool) -> Option<Family> {
@@ -286,8 +284,15 @@ impl<'a> Template<'a> {
             }
         }
         let source = of.1.sources.trade;
-        let header =
-            EventHeader { ts_event, w0: aux, w1: aux, aux, source, flags, ..EventHeader::default() };
+        let header = EventHeader {
+            ts_event,
+            w0: aux,
+            w1: aux,
+            aux,
+            source,
+            flags,
+            ..EventHeader::default()
+        };
         Some(message(of, Family::Trade, shape, self.aggressor(header)?))
     }
 
@@ -355,7 +360,11 @@ impl<'a> Template<'a> {
 
     /// The same, and a flag without meaning that spot sends behind it.
     #[inline]
-    fn spot_aggressor(&mut self, header: EventHeader, shape: Shape) -> Option<(EventHeader, Shape)> {
+    fn spot_aggressor(
+        &mut self,
+        header: EventHeader,
+        shape: Shape,
+    ) -> Option<(EventHeader, Shape)> {
         let header = self.aggressor(header)?;
         if self.literal(b",\"M\":").is_none() {
             return Some((header, shape));
@@ -496,7 +505,7 @@ impl<'a> Template<'a> {
         if decimals == scale {
             return Some(value as i64);
         }
-        scaled(value, decimals, scale)
+        if EXACT { None } else { scaled(value, decimals, scale) }
     }
 
     /// Levels whose opening bracket was taken.
