@@ -8,7 +8,7 @@ use crate::error::FrameError;
 use crate::event::{Entry, EventHeader, event_flag, kind};
 
 /// A message whose entries are the open ones of the event buffer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Parsed {
     pub slot: usize,
     pub family: Family,
@@ -17,6 +17,18 @@ pub(super) struct Parsed {
     pub header: EventHeader,
     /// The rate that a mark price message brings along, an event of its own.
     pub funding: Option<i64>,
+}
+
+impl Default for Parsed {
+    fn default() -> Self {
+        Self {
+            slot: 0,
+            family: Family::Other,
+            shape: Shape::default(),
+            header: EventHeader::default(),
+            funding: None,
+        }
+    }
 }
 
 /// Digits after the point of marks, indices and rates: more than an instrument's prices have (U14).

@@ -89,7 +89,7 @@ impl DriftLog {
 /// The members of a stream's first message.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct FirstShape {
-    /// Its known members; an empty mask means that no message has come.
+    /// Its known members; none at all means that no message has come.
     shape: Shape,
     unknown: Vec<(String, u8)>,
 }
@@ -100,14 +100,14 @@ pub(super) type FirstShapes = [FirstShape; WATCHED];
 impl FirstShape {
     /// Whether a message of known members alone shows nothing new. The hot path asks only this.
     #[inline]
-    pub(super) fn is(&self, shape: &Shape) -> bool {
-        self.shape == *shape && self.unknown.is_empty()
+    pub(super) fn is(&self, shape: Shape) -> bool {
+        self.shape == shape && self.unknown.is_empty()
     }
 
     /// Compares a message with the first one, or takes it as the first; returns whether it differs.
     pub(super) fn compare(
         &mut self,
-        shape: &Shape,
+        shape: Shape,
         unknown: Option<(&[u8], &Fields)>,
         mut differs: impl FnMut(&str, DriftChange),
     ) -> bool {
@@ -115,8 +115,8 @@ impl FirstShape {
             let name = |u: &super::fields::Unknown| String::from_utf8_lossy(u.name.bytes(frame));
             fields.unknown.iter().map(move |u| (name(u), u.of as u8))
         });
-        if self.shape.mask == 0 {
-            self.shape = *shape;
+        if self.shape == Shape::default() {
+            self.shape = shape;
             self.unknown = names.map(|(name, of)| (name.into_owned(), of)).collect();
             return false;
         }
@@ -126,12 +126,11 @@ impl FirstShape {
             differs(field, change);
         };
         for (index, name) in NAMES.iter().enumerate() {
-            match (self.shape.mask >> index & 1, shape.mask >> index & 1) {
-                (0, 1) => report(name, DriftChange::Appeared),
-                (1, 0) => report(name, DriftChange::Vanished),
-                (1, 1) if self.shape.of(index) != shape.of(index) => {
-                    report(name, DriftChange::Type);
-                }
+            match (self.shape.of(index), shape.of(index)) {
+                (0, 0) => {}
+                (0, _) => report(name, DriftChange::Appeared),
+                (_, 0) => report(name, DriftChange::Vanished),
+                (before, now) if before != now => report(name, DriftChange::Type),
                 _ => {}
             }
         }
@@ -154,8 +153,7 @@ impl FirstShape {
     }
 
     pub(super) fn save(&self, w: &mut StateWriter) {
-        w.u64(self.shape.mask);
-        self.shape.types.iter().for_each(|plane| w.u64(*plane));
+        w.i128(self.shape.0 as i128);
         w.u32(self.unknown.len() as u32);
         for (name, of) in &self.unknown {
             w.text(name);
@@ -164,11 +162,7 @@ impl FirstShape {
     }
 
     pub(super) fn restore(r: &mut StateReader<'_>) -> Result<Self, CoreError> {
-        let mut out = Self::default();
-        out.shape.mask = r.u64()?;
-        for plane in &mut out.shape.types {
-            *plane = r.u64()?;
-        }
+        let mut out = Self { shape: Shape(r.i128()? as u128), unknown: Vec::new() };
         for _ in 0..r.u32()? {
             let (name, of) = (r.text()?, r.u8()?);
             if of > Type::Numbers as u8 {

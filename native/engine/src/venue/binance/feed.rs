@@ -24,6 +24,8 @@ pub struct Feed {
     slots: Slots,
     reader: Reader,
     templates: bool,
+    /// The message that a template read last; filled in place, for copies of it would show.
+    parsed: Parsed,
 }
 
 /// What a message changes.
@@ -46,7 +48,14 @@ impl Feed {
         let slot = |i: &u32| Slot::new(*i, venue.futures(), directory);
         let list = indices.iter().map(slot).collect();
         let slots = Slots { list, drift: DriftLog::default(), strict: false, refused: 0 };
-        Self { venue, symbols, slots, reader: Reader::default(), templates: true }
+        Self {
+            venue,
+            symbols,
+            slots,
+            reader: Reader::default(),
+            templates: true,
+            parsed: Parsed::default(),
+        }
     }
 
     #[must_use]
@@ -68,9 +77,11 @@ impl Feed {
         if self.templates {
             let (symbols, slots) = (&self.symbols, self.slots.list.as_slice());
             let (futures, entries) = (self.venue.futures(), out.entries_mut());
-            if let Some(parsed) = template::read::<false>(bytes, futures, symbols, slots, entries) {
+            let parsed = &mut self.parsed;
+            if template::read::<false>(bytes, futures, symbols, slots, entries, parsed) {
+                parsed.header.ts_recv = ts_recv;
                 let length = out.len();
-                let taken = self.slots.take(&parsed, None, ts_recv, out);
+                let taken = self.slots.take(parsed, None, out);
                 return taken.inspect_err(|_| self.slots.refuse(Some(parsed.slot), length, out));
             }
             out.rollback();
@@ -120,8 +131,9 @@ impl Feed {
             return Err(FrameError::new("E_SYMBOL", symbol.at(), "the symbol that was asked for"));
         }
         let slot = &self.slots.list[place];
-        let parsed = decode(view, Family::Snapshot, (place, slot), out.entries_mut())?;
-        self.slots.take(&parsed, Some(view), ts_recv, out)
+        let mut parsed = decode(view, Family::Snapshot, (place, slot), out.entries_mut())?;
+        parsed.header.ts_recv = ts_recv;
+        self.slots.take(&parsed, Some(view), out)
     }
 
     #[cold]
@@ -284,15 +296,14 @@ impl Slots {
         &mut self,
         parsed: &Parsed,
         view: Option<View<'_>>,
-        ts_recv: i64,
         out: &mut EventBuf,
     ) -> Result<Outcome, FrameError> {
         let first = &self.list[parsed.slot].first[parsed.family as usize];
-        if view.is_some_and(|v| !v.fields.unknown.is_empty()) || !first.is(&parsed.shape) {
-            self.compare(parsed, view, ts_recv)?;
+        if view.is_some_and(|v| !v.fields.unknown.is_empty()) || !first.is(parsed.shape) {
+            self.compare(parsed, view)?;
         }
         let slot = &mut self.list[parsed.slot];
-        let header = EventHeader { ts_recv, ..parsed.header };
+        let header = parsed.header;
         let passes = match parsed.family {
             Family::Depth => return Ok(slot.book.depth(header, &mut slot.counters, out)),
             Family::Snapshot => return Ok(slot.book.snapshot(header, &mut slot.counters, out)),
@@ -314,18 +325,13 @@ impl Slots {
 
     /// S17: a message against the first of its stream.
     #[cold]
-    fn compare(
-        &mut self,
-        parsed: &Parsed,
-        view: Option<View<'_>>,
-        ts_recv: i64,
-    ) -> Result<(), FrameError> {
+    fn compare(&mut self, parsed: &Parsed, view: Option<View<'_>>) -> Result<(), FrameError> {
         let family = parsed.family;
         let first = &mut self.list[parsed.slot].first[family as usize];
         let unknown = view.map(|v| (v.frame, v.fields));
         let drift = &mut self.drift;
-        let differs = first.compare(&parsed.shape, unknown, |field, change| {
-            drift.add(family, field, change, ts_recv);
+        let differs = first.compare(parsed.shape, unknown, |field, change| {
+            drift.add(family, field, change, parsed.header.ts_recv);
         });
         if differs && self.strict {
             let at = view.map_or(0, |v| v.fields.at);
@@ -403,8 +409,9 @@ impl Taker<'_, '_> {
             // A refused frame must change nothing, and only these leave no trace in the state.
             return Err(FrameError::new("E_FRAME_SCHEMA", view.fields.at, "a message of its own"));
         }
-        let parsed = decode(view, family, (place, slot), out.entries_mut())?;
-        self.slots.take(&parsed, Some(view), self.ts_recv, out)
+        let mut parsed = decode(view, family, (place, slot), out.entries_mut())?;
+        parsed.header.ts_recv = self.ts_recv;
+        self.slots.take(&parsed, Some(view), out)
     }
 
     /// By the message's own symbol, else by the stream's (S12, S14).

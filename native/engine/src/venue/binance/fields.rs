@@ -114,35 +114,30 @@ fn find(name: &[u8]) -> Option<usize> {
     NAMES.iter().position(|n| n.as_bytes() == name)
 }
 
-/// Which of the known members an object has, and of which type each is.
+/// Which of the known members an object has, and of which type each is: three bits a [`Key`], 0 where
+/// it is missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Shape {
-    /// Bit `Key as u8` of each member that is there.
-    pub mask: u64,
-    /// The three bits of its type, one plane each.
-    pub types: [u64; 3],
-}
+pub(super) struct Shape(pub u128);
+
+const _: () = assert!(KEYS * 3 <= 128);
 
 impl Shape {
-    pub(super) const fn with(mut self, key: Key, of: Type) -> Self {
-        let bit = 1 << key as u32;
-        self.mask |= bit;
-        let mut plane = 0;
-        while plane < 3 {
-            if of as u8 >> plane & 1 == 1 {
-                self.types[plane] |= bit;
-            }
-            plane += 1;
-        }
-        self
+    /// With a member. A type may replace [`Type::Array`] by [`Type::Numbers`], no other.
+    pub(super) const fn with(self, key: Key, of: Type) -> Self {
+        self.with_index(key as usize, of)
     }
 
-    pub(super) const fn has(&self, key: Key) -> bool {
-        self.mask >> key as u32 & 1 == 1
+    const fn with_index(self, index: usize, of: Type) -> Self {
+        Self(self.0 | (of as u128) << (index * 3))
     }
 
-    pub(super) fn of(&self, index: usize) -> u8 {
-        (0..3).map(|plane| ((self.types[plane] >> index & 1) as u8) << plane).sum()
+    pub(super) const fn has(self, key: Key) -> bool {
+        self.of(key as usize) != 0
+    }
+
+    /// The type's number of a member, 0 where it is missing.
+    pub(super) const fn of(self, index: usize) -> u8 {
+        (self.0 >> (index * 3)) as u8 & 7
     }
 }
 
@@ -209,11 +204,11 @@ impl Fields {
         let doubled = FrameError::new("E_FRAME_DUPKEY", key.at(), "each name once");
         let mut buffer = [0; UNESCAPED];
         if let Some(index) = unescape(frame, key, &mut buffer).and_then(find) {
-            if self.shape.mask >> index & 1 == 1 {
+            if self.shape.of(index) != 0 {
                 return Err(doubled);
             }
             self.values[index] = value;
-            self.mark(index, value.of);
+            self.shape = self.shape.with_index(index, value.of);
             return Ok(());
         }
         if self.unknown.len() == MAX_UNKNOWN {
@@ -224,14 +219,6 @@ impl Fields {
         }
         self.unknown.push(Unknown { name: key, of: value.of });
         Ok(())
-    }
-
-    fn mark(&mut self, index: usize, of: Type) {
-        let bit = 1 << index;
-        self.shape.mask |= bit;
-        for (plane, bits) in self.shape.types.iter_mut().enumerate() {
-            *bits = *bits & !bit | if of as u8 >> plane & 1 == 1 { bit } else { 0 };
-        }
     }
 
     pub(super) fn get(&self, key: Key) -> Option<Value> {

@@ -3,17 +3,18 @@
 use super::MAX_DEPTH;
 use crate::error::FrameError;
 
-/// Type of a JSON value. `Numbers`: a list of levels with an element that is no string.
+/// Type of a JSON value, in three bits that are not all 0. `Numbers`: a list of levels with an element
+/// that is no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(super) enum Type {
     #[default]
-    Text = 0,
-    Number = 1,
-    Bool = 2,
-    Null = 3,
-    Array = 4,
-    Object = 5,
-    Numbers = 6,
+    Text = 1,
+    Number = 2,
+    Bool = 3,
+    Null = 4,
+    Array = 5,
+    Object = 6,
+    Numbers = 7,
 }
 
 /// Where a value stands. Of text: without its quotes.

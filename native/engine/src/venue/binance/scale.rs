@@ -99,6 +99,7 @@ pub struct ScaleScan {
     /// Whether the last frame was one of futures: the template to try first.
     futures: bool,
     entries: Vec<Entry>,
+    message: Parsed,
     reader: Reader,
 }
 
@@ -117,10 +118,10 @@ impl ScaleScan {
         for futures in [self.futures, !self.futures] {
             self.entries.clear();
             let (symbols, slots) = (&self.symbols, self.slots.as_slice());
-            let entries = &mut self.entries;
-            if let Some(parsed) = template::read::<true>(frame, futures, symbols, slots, entries) {
+            let (entries, parsed) = (&mut self.entries, &mut self.message);
+            if template::read::<true>(frame, futures, symbols, slots, entries, parsed) {
                 self.futures = futures;
-                return Ok(self.parsed(&parsed, futures));
+                return Ok(self.parsed(futures));
             }
         }
         self.general(frame, symbol)
@@ -157,8 +158,8 @@ impl ScaleScan {
 
     /// A frame that a template read: all its numbers have the decimals found so far.
     #[inline]
-    fn parsed(&mut self, parsed: &Parsed, futures: bool) -> Seen {
-        let place = parsed.slot;
+    fn parsed(&mut self, futures: bool) -> Seen {
+        let place = self.message.slot;
         let [price, quantity] = &mut self.steps[place];
         for entry in &self.entries {
             price.add(entry.price as u64);
@@ -168,7 +169,7 @@ impl ScaleScan {
             self.told[place][usize::from(futures)] = true;
             self.clues.symbol(&self.names[place], futures);
         }
-        Seen { family: parsed.family, symbol: Some(place) }
+        Seen { family: self.message.family, symbol: Some(place) }
     }
 
     #[cold]

@@ -35,7 +35,7 @@ const AGG_TRADE: Shape = shape(
 .with(Key::Maker, Type::Bool);
 
 const fn shape(texts: &[Key], numbers: &[Key]) -> Shape {
-    let mut out = Shape { mask: 0, types: [0; 3] };
+    let mut out = Shape(0);
     let mut i = 0;
     while i < texts.len() {
         out = out.with(texts[i], Type::Text);
@@ -49,8 +49,8 @@ const fn shape(texts: &[Key], numbers: &[Key]) -> Shape {
     out
 }
 
-/// Reads a frame that is printed as the venue does; appends its entries. `EXACT`: each number has as
-/// many decimals as its scale.
+/// Reads a frame that is printed as the venue does: appends its entries, fills `parsed`, and says
+/// whether it could. `EXACT`: each number must have as many decimals as its scale.
 #[inline]
 pub(super) fn read<const EXACT: bool>(
     frame: &[u8],
@@ -58,28 +58,11 @@ pub(super) fn read<const EXACT: bool>(
     symbols: &Symbols,
     slots: &[Slot],
     entries: &mut Vec<Entry>,
-) -> Option<Parsed> {
-    if frame.len() > MAX_FRAME {
-        return None;
-    }
-    let mut t = Template::<EXACT> { bytes: frame, at: 0, symbols, slots };
-    let family = t.envelope(futures)?;
-    let combined = t.at > 1;
-    let parsed = match (family, futures) {
-        (Family::Depth, false) => t.spot_depth(entries),
-        (Family::Depth, true) => t.depth(entries),
-        (Family::Quote, false) => t.spot_quote(entries),
-        (Family::Quote, true) => t.quote(entries),
-        (Family::Trade, false) => t.spot_trade(entries),
-        (Family::Trade, true) => t.trade(entries),
-        (_, false) => t.spot_agg_trade(entries),
-        (_, true) => t.agg_trade(entries),
-    }?;
-    t.literal(b"}")?;
-    if combined {
-        t.literal(b"}")?;
-    }
-    (t.at == frame.len()).then_some(parsed)
+    parsed: &mut Parsed,
+) -> bool {
+    parsed.header = EventHeader::default();
+    let mut t = Template::<EXACT> { bytes: frame, at: 0, symbols, slots, entries, parsed };
+    frame.len() <= MAX_FRAME && t.frame(futures).is_some() && t.at == frame.len()
 }
 
 struct Template<'a, const EXACT: bool> {
@@ -87,20 +70,30 @@ struct Template<'a, const EXACT: bool> {
     at: usize,
     symbols: &'a Symbols,
     slots: &'a [Slot],
-}
-
-/// The header of a message that is read into the place of its instrument.
-fn message(
-    (place, slot): (usize, &Slot),
-    family: Family,
-    shape: Shape,
-    header: EventHeader,
-) -> Parsed {
-    let header = EventHeader { instrument: slot.instrument, ..header };
-    Parsed { slot: place, family, shape, header, funding: None }
+    entries: &'a mut Vec<Entry>,
+    parsed: &'a mut Parsed,
 }
 
 impl<'a, const EXACT: bool> Template<'a, EXACT> {
+    #[inline]
+    fn frame(&mut self, futures: bool) -> Option<()> {
+        let family = self.envelope(futures)?;
+        let combined = self.at > 1;
+        self.parsed.family = family;
+        match (family, futures) {
+            (Family::Depth, false) => self.spot_depth(),
+            (Family::Depth, true) => self.depth(),
+            (Family::Quote, false) => self.spot_quote(),
+            (Family::Quote, true) => self.quote(),
+            (Family::Trade, false) => self.spot_trade(),
+            (Family::Trade, true) => self.trade(),
+            (_, false) => self.spot_agg_trade(),
+            (_, true) => self.agg_trade(),
+        }?;
+        self.literal(b"}")?;
+        if combined { self.literal(b"}") } else { Some(()) }
+    }
+
     /// Up to and with the opening brace of the message. Of a lone message: up to its event type.
     #[inline]
     fn envelope(&mut self, futures: bool) -> Option<Family> {
@@ -108,13 +101,14 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
             return self.lone(futures);
         }
         self.at += self.find(b'@')? + 1;
-        let family = if self.literal(b"depth\"").is_some() || self.literal(b"depth@").is_some() {
-            if self.bytes[self.at - 1] == b'@' {
-                self.at += self.find(b'"')? + 1;
-            }
-            Family::Depth
-        } else if self.literal(b"bookTicker\"").is_some() {
+        let family = if self.literal(b"bookTicker\"").is_some() {
             Family::Quote
+        } else if self.literal(b"depth").is_some() {
+            if self.literal(b"@").is_some() {
+                self.at += self.find(b'"')?;
+            }
+            self.literal(b"\"")?;
+            Family::Depth
         } else if self.literal(b"trade\"").is_some() {
             Family::Trade
         } else {
@@ -125,6 +119,7 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
         Some(family)
     }
 
+    #[cold]
     fn lone(&mut self, futures: bool) -> Option<Family> {
         self.literal(b"{")?;
         let rest = &self.bytes[1..];
@@ -142,240 +137,216 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
         Some(family)
     }
 
-    #[inline]
-    fn spot_depth(&mut self, entries: &mut Vec<Entry>) -> Option<Parsed> {
+    fn spot_depth(&mut self) -> Option<()> {
         self.literal(b"\"e\":\"depthUpdate\",\"E\":")?;
-        let ts_event = self.time()?;
+        self.parsed.header.ts_event = self.time()?;
         self.literal(b",\"s\":\"")?;
-        let of = self.instrument()?;
+        let slot = self.instrument()?;
         self.literal(b",\"U\":")?;
-        let w0 = self.id()?;
+        self.parsed.header.w0 = self.id()?;
         self.literal(b",\"u\":")?;
-        let w1 = self.id()?;
-        let header = EventHeader { ts_event, w0, w1, ..EventHeader::default() };
-        self.sides(of, SPOT_DEPTH, header, entries)
+        self.parsed.header.w1 = self.id()?;
+        self.parsed.shape = SPOT_DEPTH;
+        self.sides(slot)
     }
 
-    #[inline]
-    fn depth(&mut self, entries: &mut Vec<Entry>) -> Option<Parsed> {
+    fn depth(&mut self) -> Option<()> {
         self.literal(b"\"e\":\"depthUpdate\",\"E\":")?;
         self.time()?;
         self.literal(b",\"T\":")?;
-        let ts_event = self.time()?;
+        self.parsed.header.ts_event = self.time()?;
         self.literal(b",\"s\":\"")?;
-        let of = self.instrument()?;
-        let shape = self.market(DEPTH)?;
+        let slot = self.instrument()?;
+        self.market(DEPTH)?;
         self.literal(b",\"U\":")?;
-        let w0 = self.id()?;
+        self.parsed.header.w0 = self.id()?;
         self.literal(b",\"u\":")?;
-        let w1 = self.id()?;
+        self.parsed.header.w1 = self.id()?;
         self.literal(b",\"pu\":")?;
-        let w2 = self.id()?;
-        let header = EventHeader { ts_event, w0, w1, w2, ..EventHeader::default() };
-        self.sides(of, shape, header, entries)
+        self.parsed.header.w2 = self.id()?;
+        self.sides(slot)
     }
 
-    #[inline]
-    fn sides(
-        &mut self,
-        of: (usize, &Slot),
-        shape: Shape,
-        header: EventHeader,
-        entries: &mut Vec<Entry>,
-    ) -> Option<Parsed> {
-        if header.w0 > header.w1 {
-            return None;
-        }
+    fn sides(&mut self, slot: &Slot) -> Option<()> {
         self.literal(b",\"b\":[")?;
-        let bids = self.levels(of.1, entries)?;
+        self.parsed.header.bids = self.levels(slot)?;
         self.literal(b",\"a\":[")?;
-        let asks = self.levels(of.1, entries)?;
-        let source = of.1.sources.depth;
-        let header = EventHeader { kind: kind::DEPTH, source, bids, asks, ..header };
-        Some(message(of, Family::Depth, shape, header))
+        self.parsed.header.asks = self.levels(slot)?;
+        let header = &mut self.parsed.header;
+        header.kind = kind::DEPTH;
+        header.source = slot.sources.depth;
+        (header.w0 <= header.w1).then_some(())
     }
 
-    #[inline]
-    fn spot_quote(&mut self, entries: &mut Vec<Entry>) -> Option<Parsed> {
+    fn spot_quote(&mut self) -> Option<()> {
         self.literal(b"\"u\":")?;
-        let w1 = self.id()?;
+        self.parsed.header.w1 = self.id()?;
         self.literal(b",\"s\":\"")?;
-        let of = self.instrument()?;
-        self.best(of.1, entries)?;
-        let flags = event_flag::NO_EVENT_TIME;
-        let header = EventHeader { w1, flags, ..EventHeader::default() };
-        Some(best(of, SPOT_QUOTE, header))
+        let slot = self.instrument()?;
+        self.parsed.shape = SPOT_QUOTE;
+        self.parsed.header.flags = event_flag::NO_EVENT_TIME;
+        self.best(slot)
     }
 
     /// USDⓈ-M prints `e` first, COIN-M `u`.
-    #[inline]
-    fn quote(&mut self, entries: &mut Vec<Entry>) -> Option<Parsed> {
-        let w1 = if self.literal(b"\"e\":\"bookTicker\",\"u\":").is_some() {
-            self.id()?
+    fn quote(&mut self) -> Option<()> {
+        if self.literal(b"\"e\":\"bookTicker\",\"u\":").is_some() {
+            self.parsed.header.w1 = self.id()?;
         } else {
             self.literal(b"\"u\":")?;
-            let id = self.id()?;
+            self.parsed.header.w1 = self.id()?;
             self.literal(b",\"e\":\"bookTicker\"")?;
-            id
-        };
+        }
         self.literal(b",\"s\":\"")?;
-        let of = self.instrument()?;
-        let shape = self.market(QUOTE)?;
-        self.best(of.1, entries)?;
+        let slot = self.instrument()?;
+        self.market(QUOTE)?;
+        self.best(slot)?;
         self.literal(b",\"T\":")?;
-        let ts_event = self.time()?;
+        self.parsed.header.ts_event = self.time()?;
         self.literal(b",\"E\":")?;
-        self.time()?;
-        let header = EventHeader { ts_event, w1, ..EventHeader::default() };
-        Some(best(of, shape, header))
+        self.time().map(|_| ())
     }
 
     #[inline]
-    fn best(&mut self, slot: &Slot, entries: &mut Vec<Entry>) -> Option<()> {
+    fn best(&mut self, slot: &Slot) -> Option<()> {
         self.literal(b",\"b\":\"")?;
         let price = self.decimal(slot.price_scale)?;
         self.literal(b",\"B\":\"")?;
         let quantity = self.decimal(slot.quantity_scale)?;
-        entries.push(Entry { price, quantity });
+        let bid = Entry { price, quantity };
         self.literal(b",\"a\":\"")?;
         let price = self.decimal(slot.price_scale)?;
         self.literal(b",\"A\":\"")?;
         let quantity = self.decimal(slot.quantity_scale)?;
-        entries.push(Entry { price, quantity });
+        self.entries.extend_from_slice(&[bid, Entry { price, quantity }]);
+        let header = &mut self.parsed.header;
+        header.kind = kind::QUOTE;
+        header.source = slot.sources.quote;
+        (header.bids, header.asks) = (1, 1);
         Some(())
     }
 
-    #[inline]
-    fn spot_trade(&mut self, entries: &mut Vec<Entry>) -> Option<Parsed> {
+    fn spot_trade(&mut self) -> Option<()> {
         self.literal(b"\"e\":\"trade\",\"E\":")?;
         self.time()?;
         self.literal(b",\"s\":\"")?;
-        let of = self.instrument()?;
+        let slot = self.instrument()?;
         self.literal(b",\"t\":")?;
-        let aux = self.id()?;
-        self.print(of.1, entries)?;
+        self.trade_id(slot)?;
+        self.print(slot)?;
         self.literal(b",\"T\":")?;
-        let ts_event = self.time()?;
-        let source = of.1.sources.trade;
-        let header =
-            EventHeader { ts_event, w0: aux, w1: aux, aux, source, ..EventHeader::default() };
-        let (header, shape) = self.spot_aggressor(header, TRADE)?;
-        Some(message(of, Family::Trade, shape, header))
+        self.parsed.header.ts_event = self.time()?;
+        self.spot_aggressor(TRADE)
     }
 
-    #[inline]
-    fn trade(&mut self, entries: &mut Vec<Entry>) -> Option<Parsed> {
+    fn trade(&mut self) -> Option<()> {
         self.literal(b"\"e\":\"trade\",\"E\":")?;
         self.time()?;
         self.literal(b",\"T\":")?;
-        let ts_event = self.time()?;
+        self.parsed.header.ts_event = self.time()?;
         self.literal(b",\"s\":\"")?;
-        let of = self.instrument()?;
-        let mut shape = self.market(TRADE)?;
+        let slot = self.instrument()?;
+        self.market(TRADE)?;
         self.literal(b",\"t\":")?;
-        let aux = self.id()?;
-        self.print(of.1, entries)?;
-        let mut flags = 0;
+        self.trade_id(slot)?;
+        self.print(slot)?;
         if self.literal(b",\"X\":\"").is_some() {
-            shape = shape.with(Key::Execution, Type::Text);
+            self.parsed.shape = self.parsed.shape.with(Key::Execution, Type::Text);
             if self.literal(b"MARKET\"").is_none() {
                 self.name()?;
-                flags = event_flag::OFF_BOOK; // U11
+                self.parsed.header.flags = event_flag::OFF_BOOK; // U11
             }
         }
-        let source = of.1.sources.trade;
-        let header = EventHeader {
-            ts_event,
-            w0: aux,
-            w1: aux,
-            aux,
-            source,
-            flags,
-            ..EventHeader::default()
-        };
-        Some(message(of, Family::Trade, shape, self.aggressor(header)?))
+        self.aggressor()
     }
 
     #[inline]
-    fn spot_agg_trade(&mut self, entries: &mut Vec<Entry>) -> Option<Parsed> {
-        self.literal(b"\"e\":\"aggTrade\",\"E\":")?;
-        self.time()?;
-        self.literal(b",\"s\":\"")?;
-        let of = self.instrument()?;
-        self.literal(b",\"a\":")?;
-        let aux = self.id()?;
-        self.print(of.1, entries)?;
-        let header = self.range(of.1, aux)?;
-        let (header, shape) = self.spot_aggressor(header, AGG_TRADE)?;
-        Some(message(of, Family::AggTrade, shape, header))
+    fn trade_id(&mut self, slot: &Slot) -> Option<()> {
+        let id = self.id()?;
+        let header = &mut self.parsed.header;
+        (header.w0, header.w1, header.aux) = (id, id, id);
+        header.source = slot.sources.trade;
+        Some(())
     }
 
-    #[inline]
-    fn agg_trade(&mut self, entries: &mut Vec<Entry>) -> Option<Parsed> {
+    fn spot_agg_trade(&mut self) -> Option<()> {
+        self.literal(b"\"e\":\"aggTrade\",\"E\":")?;
+        self.time()?;
+        self.literal(b",\"s\":\"")?;
+        let slot = self.instrument()?;
+        self.literal(b",\"a\":")?;
+        self.parsed.header.aux = self.id()?;
+        self.print(slot)?;
+        self.range(slot)?;
+        self.spot_aggressor(AGG_TRADE)
+    }
+
+    fn agg_trade(&mut self) -> Option<()> {
         self.literal(b"\"e\":\"aggTrade\",\"E\":")?;
         self.time()?;
         self.literal(b",\"a\":")?;
-        let aux = self.id()?;
+        self.parsed.header.aux = self.id()?;
         self.literal(b",\"s\":\"")?;
-        let of = self.instrument()?;
-        let shape = self.market(AGG_TRADE)?;
-        self.print(of.1, entries)?;
-        let header = self.range(of.1, aux)?;
-        Some(message(of, Family::AggTrade, shape, self.aggressor(header)?))
+        let slot = self.instrument()?;
+        self.market(AGG_TRADE)?;
+        self.print(slot)?;
+        self.range(slot)?;
+        self.aggressor()
     }
 
     /// Price and quantity of a trade.
     #[inline]
-    fn print(&mut self, slot: &Slot, entries: &mut Vec<Entry>) -> Option<()> {
+    fn print(&mut self, slot: &Slot) -> Option<()> {
         self.literal(b",\"p\":\"")?;
         let price = self.decimal(slot.price_scale)?;
         self.literal(b",\"q\":\"")?;
         let quantity = self.decimal(slot.quantity_scale)?;
-        entries.push(Entry { price, quantity });
+        self.entries.push(Entry { price, quantity });
         Some(())
     }
 
     /// First and last trade, and the time, of an aggregate.
     #[inline]
-    fn range(&mut self, slot: &Slot, aux: u64) -> Option<EventHeader> {
+    fn range(&mut self, slot: &Slot) -> Option<()> {
         self.literal(b",\"f\":")?;
-        let w0 = self.id()?;
+        let first = self.id()?;
         self.literal(b",\"l\":")?;
-        let w1 = self.id()?;
+        let last = self.id()?;
         self.literal(b",\"T\":")?;
         let ts_event = self.time()?;
-        let (source, flags) = (slot.sources.agg_trade, event_flag::AGGREGATE);
-        let header = EventHeader { ts_event, w0, w1, aux, source, flags, ..EventHeader::default() };
-        (w0 <= w1).then_some(header)
+        let header = &mut self.parsed.header;
+        (header.w0, header.w1, header.ts_event) = (first, last, ts_event);
+        header.source = slot.sources.agg_trade;
+        header.flags = event_flag::AGGREGATE;
+        (first <= last).then_some(())
     }
 
     /// S10, U10: the buyer is the maker where the seller came to the book.
     #[inline]
-    fn aggressor(&mut self, header: EventHeader) -> Option<EventHeader> {
+    fn aggressor(&mut self) -> Option<()> {
         self.literal(b",\"m\":")?;
         let maker = self.boolean()?;
-        let (bids, asks) = if maker { (0, 1) } else { (1, 0) };
-        Some(EventHeader { kind: kind::TRADE, bids, asks, ..header })
+        let header = &mut self.parsed.header;
+        header.kind = kind::TRADE;
+        (header.bids, header.asks) = if maker { (0, 1) } else { (1, 0) };
+        Some(())
     }
 
     /// The same, and a flag without meaning that spot sends behind it.
     #[inline]
-    fn spot_aggressor(
-        &mut self,
-        header: EventHeader,
-        shape: Shape,
-    ) -> Option<(EventHeader, Shape)> {
-        let header = self.aggressor(header)?;
-        if self.literal(b",\"M\":").is_none() {
-            return Some((header, shape));
+    fn spot_aggressor(&mut self, shape: Shape) -> Option<()> {
+        self.aggressor()?;
+        self.parsed.shape = shape;
+        if self.literal(b",\"M\":").is_some() {
+            self.boolean()?;
+            self.parsed.shape = shape.with(Key::Unused, Type::Bool);
         }
-        self.boolean()?;
-        Some((header, shape.with(Key::Unused, Type::Bool)))
+        Some(())
     }
 
     /// The pair and the market's number, which some futures messages carry behind the symbol.
     #[inline]
-    fn market(&mut self, mut shape: Shape) -> Option<Shape> {
+    fn market(&mut self, mut shape: Shape) -> Option<()> {
         if self.literal(b",\"ps\":\"").is_some() {
             self.name()?;
             shape = shape.with(Key::PairShort, Type::Text);
@@ -384,7 +355,8 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
             self.id()?;
             shape = shape.with(Key::Market, Type::Number);
         }
-        Some(shape)
+        self.parsed.shape = shape;
+        Some(())
     }
 
     #[inline]
@@ -439,11 +411,14 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
 
     /// A symbol that we follow, and the quote behind it.
     #[inline]
-    fn instrument(&mut self) -> Option<(usize, &'a Slot)> {
+    fn instrument(&mut self) -> Option<&'a Slot> {
         let name = self.bytes.get(self.at..self.at + self.find(b'"')?)?;
         self.at += name.len() + 1;
         let place = self.symbols.find(name)?;
-        Some((place, &self.slots[place]))
+        let slot = &self.slots[place];
+        self.parsed.slot = place;
+        self.parsed.header.instrument = slot.instrument;
+        Some(slot)
     }
 
     #[inline]
@@ -478,43 +453,24 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     #[inline(always)]
     fn decimal(&mut self, scale: u8) -> Option<i64> {
         let rest = self.bytes.get(self.at..)?;
-        let mut value = 0_u64;
-        let mut i = 0;
-        let mut point = usize::MAX;
-        loop {
-            let byte = *rest.get(i)?;
-            let digit = byte.wrapping_sub(b'0');
-            if digit < 10 {
-                value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
-            } else if byte == b'.' && point == usize::MAX {
-                point = i;
-            } else {
-                break;
-            }
-            i += 1;
-        }
-        if rest[i] != b'"' || i > 18 || i == 0 {
-            return None;
-        }
-        let decimals = if point == usize::MAX { 0 } else { i - point - 1 };
-        if point == 0 || (decimals == 0 && point != usize::MAX) {
-            return None;
-        }
-        self.at += i + 1;
-        let scale = scale as usize;
-        if decimals == scale {
+        let (value, decimals, length) = match rest.first_chunk::<LONGEST>() {
+            Some(text) => digits(text, scale)?,
+            None => digits(&padded(rest), scale)?,
+        };
+        self.at += length;
+        if decimals == scale as usize {
             return Some(value as i64);
         }
-        if EXACT { None } else { scaled(value, decimals, scale) }
+        if EXACT { None } else { scaled(value, decimals, scale as usize) }
     }
 
     /// Levels whose opening bracket was taken.
     #[inline]
-    fn levels(&mut self, slot: &Slot, entries: &mut Vec<Entry>) -> Option<u32> {
+    fn levels(&mut self, slot: &Slot) -> Option<u32> {
         if self.literal(b"]").is_some() {
             return Some(0);
         }
-        let before = entries.len();
+        let before = self.entries.len();
         let (price_scale, quantity_scale) = (slot.price_scale, slot.quantity_scale);
         loop {
             self.literal(b"[\"")?;
@@ -524,19 +480,68 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
             if price == 0 {
                 return None;
             }
-            entries.push(Entry { price, quantity });
+            self.entries.push(Entry { price, quantity });
             if self.literal(b"],").is_none() {
                 self.literal(b"]]")?;
-                return Some((entries.len() - before) as u32);
+                return Some((self.entries.len() - before) as u32);
             }
         }
     }
 }
 
-fn best(of: (usize, &Slot), shape: Shape, header: EventHeader) -> Parsed {
-    let source = of.1.sources.quote;
-    let header = EventHeader { kind: kind::QUOTE, source, bids: 1, asks: 1, ..header };
-    message(of, Family::Quote, shape, header)
+/// Bytes that hold 18 digits, a point and a quote, and four more.
+const LONGEST: usize = 24;
+
+/// The end of a frame, longer.
+#[cold]
+fn padded(rest: &[u8]) -> [u8; LONGEST] {
+    let mut text = [0; LONGEST];
+    text[..rest.len()].copy_from_slice(rest);
+    text
+}
+
+/// Mantissa, number of decimals, and length with the closing quote.
+#[inline(always)]
+fn digits(text: &[u8; LONGEST], scale: u8) -> Option<(u64, usize, usize)> {
+    let mut value = 0_u64;
+    let mut i = 0;
+    while i < 19 {
+        let digit = text[i].wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
+        i += 1;
+    }
+    if i == 0 || i == 19 {
+        return None;
+    }
+    if text[i] == b'"' {
+        return Some((value, 0, i + 1));
+    }
+    if text[i] != b'.' {
+        return None;
+    }
+    let point = i;
+    i += 1;
+    // Spot prints eight decimals of everything.
+    if scale == 8 && point < 11 {
+        let eight = text[i..].first_chunk::<8>().and_then(|c| eight_digits(*c));
+        if let Some(eight) = eight.filter(|_| text[i + 8] == b'"') {
+            return Some((value * 100_000_000 + eight, 8, i + 9));
+        }
+    }
+    while i < 20 {
+        let digit = text[i].wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
+        i += 1;
+    }
+    // At most 18 digits, so nothing wrapped.
+    let decimals = i - point - 1;
+    (decimals > 0 && i < 20 && text[i] == b'"').then_some((value, decimals, i + 1))
 }
 
 /// A mantissa moved to another number of decimals; `None` where digits would be lost.
