@@ -63,10 +63,12 @@ impl VenueClues {
         ];
         let host = url.split_once("://").map_or(url, |(_, rest)| rest);
         let host = host.split(['/', ':', '?']).next().unwrap_or_default();
-        // `fapi.binance.com` ends in `api.binance.com`: the first that fits is the narrowest.
+        // `api1.binance.com` and its like stand for `api.binance.com`.
+        let numbered =
+            host.strip_prefix("api").map(|h| h.trim_start_matches(|c: char| c.is_ascii_digit()));
         let ends = |name: &str| {
             host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-                || (host.ends_with(name) && host.starts_with("api"))
+                || numbered.is_some_and(|rest| name.strip_prefix("api") == Some(rest))
         };
         if let Some((_, venue)) = HOSTS.into_iter().find(|(name, _)| ends(name)) {
             self.hosts[venue as usize] = true;

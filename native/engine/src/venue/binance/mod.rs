@@ -32,3 +32,7 @@ pub const MAX_FRAME: usize = 16 << 20;
 
 /// Deepest nesting of arrays and objects; real frames have 5.
 pub const MAX_DEPTH: u32 = 64;
+
+pub use buffer::{MAX_BUFFERED, MAX_BUFFERED_LEVELS};
+pub use decode::VALUE_SCALE;
+pub use sync::{BACKWARD_RUN, COVERED_RUN};

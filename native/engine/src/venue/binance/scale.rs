@@ -280,7 +280,7 @@ mod tests {
             depth(r#"[["58710.20","0.014"],["58710.70","0.000"]]"#),
             depth(r#"[["58711.20","0.018"]]"#),
         ]);
-        let expected = Scales { price_scale: 2, quantity_scale: 3, tick: 50, lot: 2 };
+        let expected = Scales { price_scale: 2, quantity_scale: 3, tick: 10, lot: 2 };
         assert_eq!(found, expected);
     }
 
