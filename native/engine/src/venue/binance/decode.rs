@@ -1,9 +1,10 @@
 //! From the members of a message to its event.
 
 use super::family::Family;
-use super::fields::{Key, NAMES, Shape, View, decimal};
+use super::fields::{Key, NAMES, Shape};
 use super::lexer::{Lexer, Type, Value};
 use super::slot::Slot;
+use super::view::{View, decimal};
 use crate::error::FrameError;
 use crate::event::{Entry, EventHeader, event_flag, kind};
 
@@ -172,6 +173,7 @@ fn levels(
     Ok(numbers)
 }
 
+/// S7: the price stands, the quantity is the whole one there now; 0 takes the level away.
 fn level(frame: &[u8], slot: &Slot, price: Value, quantity: Value) -> Result<Entry, FrameError> {
     let entry = Entry {
         price: decimal(frame, price, slot.price_scale, "a price")?,
@@ -223,6 +225,7 @@ fn trade(
     print(view, slot, header, entries)
 }
 
+/// S11, U10: `f..l` covers the trades of one taker at one price.
 fn agg_trade(
     view: View<'_>,
     slot: &Slot,
