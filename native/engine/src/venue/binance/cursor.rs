@@ -1,6 +1,7 @@
 //! The tokens of a template: exact bytes, short plain texts, numbers.
 
 use super::number::{POW10, nanoseconds};
+use crate::event::Entry;
 
 /// A place in a frame. Each token moves it past itself, or answers `None`.
 pub(super) struct Cursor<'a> {
@@ -85,6 +86,17 @@ impl<'a> Cursor<'a> {
         self.at = start + digits;
         let padded = digits > 1 && rest[0] == b'0';
         (digits > 0 && !padded).then_some(value)
+    }
+
+    /// `["price","quantity"]` with a price above 0; scales in this order.
+    #[inline(always)]
+    pub(super) fn level<const EXACT: bool>(&mut self, scales: (u8, u8)) -> Option<Entry> {
+        self.literal(b"[\"")?;
+        let price = self.decimal::<EXACT>(scales.0)?;
+        self.literal(b",\"")?;
+        let quantity = self.decimal::<EXACT>(scales.1)?;
+        self.literal(b"]")?;
+        (price > 0).then_some(Entry { price, quantity })
     }
 
     /// A decimal of at most 18 digits at a scale, and the quote behind it.

@@ -1,5 +1,6 @@
 //! From the members of a message to its event.
 
+use super::cursor::Cursor;
 use super::family::Family;
 use super::fields::{Key, NAMES, Shape};
 use super::lexer::{Lexer, Type, Value};
@@ -153,6 +154,14 @@ fn levels(
     let mut lexer = Lexer::new(view.frame, list.at() + 1);
     while !lexer.eat(b']') {
         let at = lexer.at;
+        // As printed, else by tokens.
+        let mut cursor = Cursor { bytes: view.frame, at };
+        if let Some(level) = cursor.level::<false>((slot.price_scale, slot.quantity_scale)) {
+            entries.push(level);
+            lexer.at = cursor.at;
+            lexer.eat(b',');
+            continue;
+        }
         if !lexer.eat(b'[') || lexer.peek() == b']' {
             return Err(wrong(at));
         }

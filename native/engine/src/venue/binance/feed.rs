@@ -116,6 +116,7 @@ impl Feed {
         if classify(view, None) != Class::Take(Family::Snapshot) {
             return Err(FrameError::new("E_FRAME_SCHEMA", fields.at, "a depth snapshot"));
         }
+        // C2: COIN-M names the symbol.
         if let Some(symbol) = fields.get(Key::FullSymbol)
             && find(&self.symbols, view, Key::FullSymbol) != Some(place)
         {

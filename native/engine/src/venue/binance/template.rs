@@ -193,7 +193,7 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
         self.best(slot)
     }
 
-    /// USDⓈ-M prints `e` first, COIN-M `u`.
+    /// C3: USDⓈ-M prints `e` first, COIN-M `u`.
     fn quote(&mut self) -> Option<()> {
         if self.cursor.literal(b"\"e\":\"bookTicker\",\"u\":").is_some() {
             self.parsed.header.w1 = self.cursor.id()?;
@@ -349,7 +349,7 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
         Some(())
     }
 
-    /// The pair and the market's number, which some futures messages carry behind the symbol.
+    /// U1, C1: the pair and the market's number, which some messages carry behind the symbol.
     #[inline]
     fn market(&mut self, mut shape: Shape) -> Option<()> {
         if self.cursor.literal(b",\"ps\":\"").is_some() {
@@ -384,18 +384,12 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
             return Some(0);
         }
         let before = self.entries.len();
-        let (price_scale, quantity_scale) = (slot.price_scale, slot.quantity_scale);
+        let scales = (slot.price_scale, slot.quantity_scale);
         loop {
-            self.cursor.literal(b"[\"")?;
-            let price = self.cursor.decimal::<EXACT>(price_scale)?;
-            self.cursor.literal(b",\"")?;
-            let quantity = self.cursor.decimal::<EXACT>(quantity_scale)?;
-            if price == 0 {
-                return None;
-            }
-            self.entries.push(Entry { price, quantity });
-            if self.cursor.literal(b"],").is_none() {
-                self.cursor.literal(b"]]")?;
+            let level = self.cursor.level::<EXACT>(scales)?;
+            self.entries.push(level);
+            if self.cursor.literal(b",").is_none() {
+                self.cursor.literal(b"]")?;
                 return Some((self.entries.len() - before) as u32);
             }
         }
