@@ -12,7 +12,7 @@ import { type Job, type LiveCheckpoint, runJob } from './support/job.js'
 import { generateMarket, type Input, type MarketChoice, writeTape } from './support/market.js'
 import { strategyFolder } from './support/paths.js'
 import { Random } from './support/random.js'
-import { finishSession, openSession, type Outcome } from './support/session.js'
+import { finishSession, type Outcome, openSession } from './support/session.js'
 import { runTape } from './support/tape.js'
 
 const folder = temporaryFolder()
@@ -65,7 +65,10 @@ describe('replay of a tape', () => {
 
   it('is the same in two processes with other heap sizes', async () => {
     const job: Job = { kind: 'tape', core: anyCore.kind, tape: tapePath('reference') }
-    const heaps = [['--max-old-space-size=64', '--max-semi-space-size=1'], ['--max-old-space-size=1024']]
+    const heaps = [
+      ['--max-old-space-size=64', '--max-semi-space-size=1'],
+      ['--max-old-space-size=1024'],
+    ]
     for (const heap of heaps) expect(await runJob(job, folder, heap)).toEqual([known.outcome])
   })
 

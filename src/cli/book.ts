@@ -19,18 +19,31 @@ export function addBook(program: Command, exit: ExitCode): void {
     .command('book')
     .description('the order book at a moment of a tape')
     .argument('<tape>')
-    .option('--at <moment>', 'end; an event (the book after it); a time (ISO, 19 digits of ns, or +seconds)', 'end')
+    .option(
+      '--at <moment>',
+      'end; an event (the book after it); a time (ISO, 19 digits of ns, or +seconds)',
+      'end',
+    )
     .option('--depth <levels>', 'levels a side', wholeNumber('depth', 1), 10)
     .option('--instrument <name>', 'where the tape has several')
-  define<BookOptions>(command, exit, 'tickwright book btcusdt.tape --at +60 --depth 5', async ([path = ''], options, { core, ui }) => {
-    if (isJournal(path)) throw usage('a journal has no index: import it first', `tickwright import ${path} --out TAPE`)
-    const tape = TapeFile.open(core, path)
-    const instrument = instrumentIndex(tape.summary, options.instrument)
-    const book = await bookAt(core, tape, options.at, instrument, options.depth, (events) =>
-      ui.progress('replaying', events, tape.summary.events),
-    )
-    return { document: book, text: ladder(book) }
-  })
+  define<BookOptions>(
+    command,
+    exit,
+    'tickwright book btcusdt.tape --at +60 --depth 5',
+    async ([path = ''], options, { core, ui }) => {
+      if (isJournal(path))
+        throw usage(
+          'a journal has no index: import it first',
+          `tickwright import ${path} --out TAPE`,
+        )
+      const tape = TapeFile.open(core, path)
+      const instrument = instrumentIndex(tape.summary, options.instrument)
+      const book = await bookAt(core, tape, options.at, instrument, options.depth, (events) =>
+        ui.progress('replaying', events, tape.summary.events),
+      )
+      return { document: book, text: () => ladder(book) }
+    },
+  )
 }
 
 /** The book of an instrument after the events up to a moment. */
@@ -42,7 +55,12 @@ export async function bookAt(
   depth: number,
   onProgress: (events: number) => void = () => {},
 ): Promise<BookDescription> {
-  const session = await replayTape({ core, tape, config: stopAt(at, tape.summary), hooks: { onProgress } })
+  const session = await replayTape({
+    core,
+    tape,
+    config: stopAt(at, tape.summary),
+    hooks: { onProgress },
+  })
   const book = session.book(instrument, depth)
   session.close()
   return book
@@ -51,7 +69,8 @@ export async function bookAt(
 function instrumentIndex({ instruments }: TapeSummary, name: string | undefined): number {
   if (name === undefined && instruments.length === 1) return 0
   const names = instruments.map((i) => i.name).join(', ')
-  if (name === undefined) throw usage(`the tape has several instruments: ${names}`, 'name one with --instrument')
+  if (name === undefined)
+    throw usage(`the tape has several instruments: ${names}`, 'name one with --instrument')
   const found = instruments.findIndex((i) => i.name === name || i.symbol === name)
   if (found < 0) throw usage(`instrument '${name}' is not on the tape; it has ${names}`)
   return found
@@ -73,14 +92,21 @@ function stopAt(at: string, { events, startNs }: TapeSummary): Partial<CoreConfi
     return { stopTime: String(BigInt(startNs) + ns) }
   }
   const iso = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z?$/.exec(at)
-  if (iso === null) throw usage(`--at '${at}' is no moment`, 'end, an event, an ISO time, 19 digits of ns or +seconds')
+  if (iso === null)
+    throw usage(
+      `--at '${at}' is no moment`,
+      'end, an event, an ISO time, 19 digits of ns or +seconds',
+    )
   const ms = Date.parse(`${iso[1]}Z`)
   return { stopTime: String(BigInt(ms) * 1_000_000n + BigInt((iso[2] ?? '').padEnd(9, '0'))) }
 }
 
 /** Asks above bids, with a bar for each quantity. */
 export function ladder(book: BookDescription): string {
-  const rows = [...[...book.asks].reverse().map((l) => ['ask', ...l]), ...book.bids.map((l) => ['bid', ...l])]
+  const rows = [
+    ...[...book.asks].reverse().map((l) => ['ask', ...l]),
+    ...book.bids.map((l) => ['bid', ...l]),
+  ]
   const most = Math.max(...rows.map(([, , quantity]) => Number(quantity)), 0)
   const widths = [1, 2].map((i) => Math.max(...rows.map((row) => row[i]?.length ?? 0), 0))
   const lines = rows.map(([side = '', price = '', quantity = '']) => {

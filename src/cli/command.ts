@@ -14,7 +14,7 @@ export interface CommonOptions {
 /** What a command found: one document, its readable form, and whether the answer is yes. */
 export interface Outcome {
   readonly document: object
-  readonly text: string
+  readonly text: () => string
   /** The answer is no: exit code 1. */
   readonly failed?: boolean
 }
@@ -54,7 +54,7 @@ export function define<Options>(
       if (core.reason !== undefined) ui.remark(`WebAssembly core: ${core.reason}`)
       const outcome = await action(args, options, { ui, core })
       ui.end()
-      ui.result(options.json ? JSON.stringify(outcome.document) : outcome.text)
+      ui.result(options.json ? JSON.stringify(outcome.document) : outcome.text())
       exit.value = outcome.failed === true ? 1 : 0
     })
 }

@@ -29,11 +29,19 @@ export function diffRuns(left: string, right: string): Difference {
   }
   const stage = firstStage(left, right)
   if (stage === null) return NO_DIFFERENCE
-  return { equal: false, stage, seq: null, left: digestOf(left, stage), right: digestOf(right, stage) }
+  return {
+    equal: false,
+    stage,
+    seq: null,
+    left: digestOf(left, stage),
+    right: digestOf(right, stage),
+  }
 }
 
-const readRun = (path: string): Run => JSON.parse(readFileSync(join(path, 'run.json'), 'utf8')) as Run
-const digestOf = (path: string, stage: string): string => readRun(path).digest[stage as keyof StageDigests]
+const readRun = (path: string): Run =>
+  JSON.parse(readFileSync(join(path, 'run.json'), 'utf8')) as Run
+const digestOf = (path: string, stage: string): string =>
+  readRun(path).digest[stage as keyof StageDigests]
 
 function firstStage(left: string, right: string): string | null {
   const [a, b] = [readRun(left).digest, readRun(right).digest]
@@ -59,13 +67,18 @@ function readOutputs(path: string): Output[] {
 }
 
 const isSame = (a: Output, b: Output): boolean =>
-  a.type === b.type && a.causeSeq === b.causeSeq && a.stamp === b.stamp && a.payload.equals(b.payload)
+  a.type === b.type &&
+  a.causeSeq === b.causeSeq &&
+  a.stamp === b.stamp &&
+  a.payload.equals(b.payload)
 
 function text(output: Output | undefined): string {
   if (output === undefined) return 'nothing: the run ends'
   const { type, stamp, payload } = output
   if (type !== 'note') return `${type} at ${stamp}: ${payload.toString('hex').slice(0, 96)}`
-  const values = Array.from({ length: payload.readUInt32LE(4) }, (_, i) => payload.readDoubleLE(8 + 8 * i))
+  const values = Array.from({ length: payload.readUInt32LE(4) }, (_, i) =>
+    payload.readDoubleLE(8 + 8 * i),
+  )
   const label = payload.subarray(8 + 8 * values.length).toString('utf8')
   return `note ${label} [${values.join(', ')}] of strategy ${payload.readUInt32LE(0)} at ${stamp}`
 }

@@ -34,7 +34,13 @@ interface Reply {
   readonly found: Found | null
 }
 
-export const NO_DIFFERENCE: Difference = { equal: true, stage: null, seq: null, left: null, right: null }
+export const NO_DIFFERENCE: Difference = {
+  equal: true,
+  stage: null,
+  seq: null,
+  left: null,
+  right: null,
+}
 
 export function addDiff(program: Command, exit: ExitCode): void {
   const command = program
@@ -42,15 +48,25 @@ export function addDiff(program: Command, exit: ExitCode): void {
     .description('the first difference of two tapes, two journals or two runs, with both states')
     .argument('<left>')
     .argument('<right>')
-  define(command, exit, 'tickwright diff monday.tape monday-again.tape', async ([left = '', right = ''], _, { core }) => {
-    const document = await difference(core, left, right)
-    return { document, text: differenceText(left, right, document), failed: !document.equal }
-  })
+  define(
+    command,
+    exit,
+    'tickwright diff monday.tape monday-again.tape',
+    async ([left = '', right = ''], _, { core }) => {
+      const document = await difference(core, left, right)
+      return {
+        document,
+        text: () => differenceText(left, right, document),
+        failed: !document.equal,
+      }
+    },
+  )
 }
 
 async function difference(core: CoreModule, left: string, right: string): Promise<Difference> {
   const kinds = [kindOf(left), kindOf(right)]
-  if (kinds[0] !== kinds[1]) throw usage(`${left} is a ${kinds[0]}, ${right} a ${kinds[1]}`, 'compare two of a kind')
+  if (kinds[0] !== kinds[1])
+    throw usage(`${left} is a ${kinds[0]}, ${right} a ${kinds[1]}`, 'compare two of a kind')
   if (kinds[0] === 'run') return diffRuns(left, right)
   if (kinds[0] === 'journal') return diffJournals(core, left, right)
   return diffTapes(core, left, right)
@@ -75,14 +91,22 @@ async function diffTapes(core: CoreModule, left: string, right: string): Promise
   if (found === null) return NO_DIFFERENCE
   const state = (tape: TapeFile, event: string) => tapeState(core, tape, found.seq, event)
   const [a, b] = [await state(tapes[0], found.left), await state(tapes[1], found.right)]
-  return { equal: false, stage: 'market', seq: found.seq, field: found.field ?? null, left: a, right: b }
+  return {
+    equal: false,
+    stage: 'market',
+    seq: found.seq,
+    field: found.field ?? null,
+    left: a,
+    right: b,
+  }
 }
 
 /** The event, and each book as it is after it (or at the tape's end). */
 async function tapeState(core: CoreModule, tape: TapeFile, event: number, text: string) {
   const at = event < tape.summary.events ? String(event) : 'end'
   const books: BookDescription[] = []
-  for (const [index] of tape.summary.instruments.entries()) books.push(await bookAt(core, tape, at, index, DEPTH))
+  for (const [index] of tape.summary.instruments.entries())
+    books.push(await bookAt(core, tape, at, index, DEPTH))
   return { event: text, books }
 }
 
@@ -95,7 +119,11 @@ function diffJournals(core: CoreModule, left: string, right: string): Difference
   })
   while (reply.wants !== null) {
     const { side, index } = reply.wants
-    reply = tool.call<Reply>('segment', { side }, readFileSync(sides[side].segments[index] as string)).result
+    reply = tool.call<Reply>(
+      'segment',
+      { side },
+      readFileSync(sides[side].segments[index] as string),
+    ).result
   }
   tool.close()
   const { found } = reply

@@ -43,12 +43,20 @@ export function addGenerate(program: Command, exit: ExitCode): void {
     .option('--symbol <symbol>', 'an instrument; several are generated together', collect)
     .option('--codec <name>', 'none, delta or delta+zstd')
     .option('--block <events>', 'events a block', wholeNumber('block', 1))
-    .option('--frames <file>', 'also the frames that the venue would have sent, as `import` reads them')
-  define<GenerateOptions>(command, exit, 'tickwright generate --out demo.tape --seed 7 --seconds 600', (_, options, { core, ui }) => {
-    const document = writeTape(core, options, ui)
-    if (options.frames !== undefined) writeFrames(core, options, options.frames)
-    return { document, text: generatedText(options.out, document) }
-  })
+    .option(
+      '--frames <file>',
+      'also the frames that the venue would have sent, as `import` reads them',
+    )
+  define<GenerateOptions>(
+    command,
+    exit,
+    'tickwright generate --out demo.tape --seed 7 --seconds 600',
+    (_, options, { core, ui }) => {
+      const document = writeTape(core, options, ui)
+      if (options.frames !== undefined) writeFrames(core, options, options.frames)
+      return { document, text: () => generatedText(options.out, document) }
+    },
+  )
 }
 
 function open(core: CoreModule, options: GenerateOptions): ToolPort {

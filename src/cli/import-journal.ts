@@ -22,7 +22,11 @@ export async function importJournal(
   const files = new JournalFiles(path)
   const { config } = files.read(core)
   if (config === null) {
-    throw new TickwrightError('E_JOURNAL_CONFIG', 'the journal does not begin with a configuration', { at: path })
+    throw new TickwrightError(
+      'E_JOURNAL_CONFIG',
+      'the journal does not begin with a configuration',
+      { at: path },
+    )
   }
   const origins = await Promise.all(files.segments.map(storedFile))
   const tool = core.openTool('import', importArguments(options))

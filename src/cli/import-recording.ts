@@ -24,7 +24,12 @@ export class Recording {
   readonly #ui: Ui
   readonly #total: number
 
-  private constructor(paths: readonly string[], files: readonly StoredFile[], tool: ToolPort, ui: Ui) {
+  private constructor(
+    paths: readonly string[],
+    files: readonly StoredFile[],
+    tool: ToolPort,
+    ui: Ui,
+  ) {
     this.paths = paths
     this.files = files
     this.tool = tool
@@ -32,7 +37,12 @@ export class Recording {
     this.#total = files.reduce((sum, file) => sum + file.bytes, 0)
   }
 
-  static async open(core: CoreModule, paths: readonly string[], args: object, ui: Ui): Promise<Recording> {
+  static async open(
+    core: CoreModule,
+    paths: readonly string[],
+    args: object,
+    ui: Ui,
+  ): Promise<Recording> {
     const files: StoredFile[] = []
     for (const path of paths) files.push(await storedFile(path))
     return new Recording(paths, files, core.openTool('import', args), ui)
@@ -71,7 +81,8 @@ export class Recording {
         done += n
         this.#ui.progress('importing', done, this.#total)
       }
-      for await (const chunk of unpacked(path, onStored)) await take(this.#chunk(path, 'chunk', {}, chunk).bytes)
+      for await (const chunk of unpacked(path, onStored))
+        await take(this.#chunk(path, 'chunk', {}, chunk).bytes)
       await take(this.#chunk(path, 'end', { name, sha256, bytes }).bytes)
     }
   }
@@ -145,7 +156,11 @@ export async function importRecording(
   }
 }
 
-async function convert(recording: Recording, whole: boolean, out: OutputFile): Promise<ImportReport> {
+async function convert(
+  recording: Recording,
+  whole: boolean,
+  out: OutputFile,
+): Promise<ImportReport> {
   const plan = await recording.survey(whole)
   recording.tool.call('import', { origins: recording.files })
   await recording.read(plan, (bytes) => out.write(bytes))

@@ -26,31 +26,39 @@ export interface DataReport {
   readonly stale: number
   readonly unjoined: readonly string[]
   readonly negativeLatency: { readonly count: number }
-  readonly crossed: { readonly count: number } | number
-  readonly refusedFrames: { readonly total: number; readonly byCode: Readonly<Record<string, RefusedCode>> }
-  readonly ignoredFrames: Readonly<Record<string, number>>
-  readonly schemaDrift: readonly object[]
+  readonly crossed: { readonly count: number }
+  readonly refusedFrames: {
+    readonly total: number
+    readonly byCode: Readonly<Record<string, RefusedCode>>
+  }
+  readonly ignoredFrames: {
+    readonly total: number
+    readonly byKind: Readonly<Record<string, number>>
+  }
+  readonly schemaDrift: { readonly count: number }
   readonly corrections: readonly { readonly rule: string; readonly count?: number }[]
 }
 
 interface RefusedCode {
   readonly count: number
-  readonly first: { readonly file?: string; readonly line?: number; readonly offset?: number }
+  readonly first: { readonly file: string; readonly line: number; readonly frameByte: number }
 }
 
 export function importText(report: ImportReport, out: string): string {
   const { report: data } = report
-  const kinds = Object.entries(report.byKind).map(([kind, events]) => [`  ${kind}`, events] as const)
+  const kinds = Object.entries(report.byKind).map(
+    ([kind, events]) => [`  ${kind}`, events] as const,
+  )
   const findings = [
     ['gaps', data.gaps],
     ['duplicates', data.duplicates],
     ['out of order', data.outOfOrder],
     ['stale updates', data.stale],
     ['negative latency', data.negativeLatency.count],
-    ['crossed', typeof data.crossed === 'number' ? data.crossed : data.crossed.count],
+    ['crossed', data.crossed.count],
     ['refused frames', data.refusedFrames.total],
-    ['ignored frames', Object.values(data.ignoredFrames).reduce((sum, n) => sum + n, 0)],
-    ['schema drift', data.schemaDrift.length],
+    ['ignored frames', data.ignoredFrames.total],
+    ['schema drift', data.schemaDrift.count],
     ['corrections', data.corrections.length],
   ] as const
   return [
@@ -71,6 +79,6 @@ function instrumentLine(i: ImportReport['instruments'][number]): string {
 }
 
 function refusedLine([code, { count: times, first }]: [string, RefusedCode]): string {
-  const place = [first.file, first.line && `line ${first.line}`, first.offset !== undefined && `byte ${first.offset}`]
-  return `  ${code}: ${count(times)}, first at ${place.filter(Boolean).join(', ')}`
+  const { file, line, frameByte } = first
+  return `  ${code}: ${count(times)}, first at ${file}, line ${count(line)}, byte ${frameByte} of the frame`
 }

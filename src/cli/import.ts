@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { isJournal } from '../../replay/journal-files.js'
-import { TickwrightError } from '../errors/tickwright-error.js'
 import { collect, define, type ExitCode, usage, wholeNumber } from './command.js'
 import { importJournal } from './import-journal.js'
 import { importRecording } from './import-recording.js'
@@ -55,7 +54,11 @@ export function addImport(program: Command, exit: ExitCode): void {
     .option('--block <events>', 'events a block', wholeNumber('block', 1))
     .option('--strict', 'a refused frame or a change of fields ends the import')
     .option('--no-quotes', 'leave best quotes out')
-    .option('--instrument <file>', 'JSON with symbol, priceScale, quantityScale, tickSize, lotSize', collect)
+    .option(
+      '--instrument <file>',
+      'JSON with symbol, priceScale, quantityScale, tickSize, lotSize',
+      collect,
+    )
   const example = 'tickwright import btcusdt_20240808.gz btcusdt_20240809.gz --out btcusdt.tape'
   define<ImportOptions>(command, exit, example, async (sources, options, { core, ui }) => {
     const out = new OutputFile(options.out)
@@ -64,10 +67,10 @@ export function addImport(program: Command, exit: ExitCode): void {
         ? await importJournal(core, sources, options, out, ui)
         : await importRecording(core, sources, options, out, ui)
       out.finish()
-      return { document: report, text: importText(report, options.out) }
+      return { document: report, text: () => importText(report, options.out) }
     } catch (error) {
       out.abandon()
-      throw error instanceof TickwrightError ? error : error
+      throw error
     }
   })
 }

@@ -13,10 +13,10 @@ export function addInspect(program: Command, exit: ExitCode): void {
   define(command, exit, 'tickwright inspect btcusdt.tape', ([path = ''], _, { core }) => {
     if (isJournal(path)) {
       const report = new JournalFiles(path).read(core)
-      return { document: report, text: journalText(path, report) }
+      return { document: report, text: () => journalText(path, report) }
     }
     const { summary } = TapeFile.open(core, path)
-    return { document: summary, text: tapeText(path, summary) }
+    return { document: summary, text: () => tapeText(path, summary) }
   })
 }
 
@@ -32,16 +32,22 @@ function tapeText(path: string, tape: TapeSummary): string {
     `received  ${isoTime(tape.firstTsRecv)} to ${isoTime(tape.lastTsRecv)}`,
     `venue     ${isoTime(tape.firstTsEvent)} to ${isoTime(tape.lastTsEvent)}`,
     `content hash ${tape.contentHash}, schema version ${tape.schemaVersion}`,
-    ...(tape.tornBytes > 0 ? [`TORN: ${count(tape.tornBytes)} bytes at the end are of no use`] : []),
+    ...(tape.tornBytes > 0
+      ? [`TORN: ${count(tape.tornBytes)} bytes at the end are of no use`]
+      : []),
   ].join('\n')
 }
 
 function journalText(path: string, journal: JournalReport): string {
-  const types = Object.entries(journal.byType).map(([type, entries]) => [`  ${type}`, entries] as const)
+  const types = Object.entries(journal.byType).map(
+    ([type, entries]) => [`  ${type}`, entries] as const,
+  )
   return [
     `${path}: ${count(journal.inputs)} inputs, ${count(journal.outputs)} outputs in ${journal.segments} segments`,
     table(types),
     `from ${isoTime(journal.epochNs)} to ${isoTime(journal.lastStampNs)}, last seq ${count(journal.lastSeq ?? 0)}`,
-    journal.closed ? 'closed in good order' : `NOT closed; ${count(journal.tornBytes)} bytes torn at its end`,
+    journal.closed
+      ? 'closed in good order'
+      : `NOT closed; ${count(journal.tornBytes)} bytes torn at its end`,
   ].join('\n')
 }

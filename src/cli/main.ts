@@ -35,7 +35,9 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 function build(exit: ExitCode): Command {
   const program = new Command('tickwright')
-    .description('Streaming trading engine: proven books, and live sessions that replay bit for bit.')
+    .description(
+      'Streaming trading engine: proven books, and live sessions that replay bit for bit.',
+    )
     .version(packageVersion())
     .showHelpAfterError('(see --help)')
     .exitOverride()
@@ -46,7 +48,8 @@ function build(exit: ExitCode): Command {
   ]) {
     add(program, exit)
   }
-  for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} })
+  for (const command of program.commands)
+    command.exitOverride().configureOutput({ writeErr: () => {} })
   program.addHelpText(
     'after',
     `\nExit codes: 0 done and true, 1 done and the answer is no, 2 usage or configuration,\n3 bad input data, 4 something needed is missing, 70 our fault.`,
@@ -78,5 +81,8 @@ function asTickwright(error: unknown): TickwrightError {
     return new TickwrightError('E_USAGE', message, { hint: 'see tickwright --help' })
   }
   const message = error instanceof Error ? error.message : String(error)
-  return new TickwrightError('E_INVARIANT', message, { cause: error, hint: `exit ${OUR_FAULT}: please report this` })
+  return new TickwrightError('E_INVARIANT', message, {
+    cause: error,
+    hint: `exit ${OUR_FAULT}: please report this`,
+  })
 }

@@ -1,4 +1,12 @@
-import { closeSync, existsSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { TickwrightError } from '../errors/tickwright-error.js'
 
 /** A file that appears under its name when it is whole, and leaves nothing when it is not. */

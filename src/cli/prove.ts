@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { replayTape } from '../../replay/replay-tape.js'
 import { TapeFile } from '../../replay/tape-file.js'
 import { TickwrightError } from '../errors/tickwright-error.js'
-import type { CoreModule, InstrumentDescription } from '../ports/core.js'
+import type { CoreModule, InstrumentDescription, Mismatch } from '../ports/core.js'
 import { define, type ExitCode } from './command.js'
 import { table, type Ui } from './ui.js'
 
@@ -19,7 +19,7 @@ export interface Proof {
 }
 
 export interface TapeProof extends Proof {
-  readonly byInstrument?: Readonly<Record<string, Proof & { readonly explanation?: string }>>
+  readonly byInstrument?: Readonly<Record<string, Proof>>
 }
 
 export function addProve(program: Command, exit: ExitCode): void {
@@ -29,7 +29,11 @@ export function addProve(program: Command, exit: ExitCode): void {
     .argument('<tape>')
   define(command, exit, 'tickwright prove btcusdt.tape', async ([path = ''], _, { core, ui }) => {
     const { proof, instruments } = await proveTape(core, path, ui)
-    return { document: proof, text: proofText(path, proof, instruments), failed: !proof.proven }
+    return {
+      document: proof,
+      text: () => proofText(path, proof, instruments),
+      failed: !proof.proven,
+    }
   })
 }
 
@@ -41,12 +45,17 @@ export async function proveTape(core: CoreModule, path: string, ui?: Ui) {
   const { market } = session.digest()
   if (market !== tape.summary.contentHash) {
     const message = `the events give ${market}, the tape says ${tape.summary.contentHash}`
-    throw new TickwrightError('E_TAPE_HASH', message, { at: path, hint: 'import the recording again' })
+    throw new TickwrightError('E_TAPE_HASH', message, {
+      at: path,
+      hint: 'import the recording again',
+    })
   }
   const { instruments } = session.describe()
   session.close()
   // An instrument without depth has no book to prove; it counts only where none has one.
-  const withBook = instruments.filter(({ counts }) => counts.snapshots + counts.updates + counts.unjoined > 0)
+  const withBook = instruments.filter(
+    ({ counts }) => counts.snapshots + counts.updates + counts.unjoined > 0,
+  )
   return { proof: tapeProof(withBook.length > 0 ? withBook : instruments), instruments }
 }
 
@@ -80,15 +89,35 @@ function instrumentProof(i: InstrumentDescription): Proof {
   }
 }
 
-function proofText(path: string, proof: TapeProof, instruments: readonly InstrumentDescription[]): string {
+function mismatchText({ depthId, quoteId, book, quote }: Mismatch): string {
+  const touch = (sides: Mismatch['book']): string =>
+    sides.map(([price, quantity]) => `${price} × ${quantity}`).join(' / ')
+  return `after update ${depthId} the book says ${touch(book)}, quote ${quoteId} says ${touch(quote)}`
+}
+
+function proofText(
+  path: string,
+  proof: TapeProof,
+  instruments: readonly InstrumentDescription[],
+): string {
   const row = (name: string, p: Proof) =>
-    [name, p.sequence.updates, p.sequence.gaps, p.bbo.compared, p.bbo.mismatched, p.crossed, p.level] as const
+    [
+      name,
+      p.sequence.updates,
+      p.sequence.gaps,
+      p.bbo.compared,
+      p.bbo.mismatched,
+      p.crossed,
+      p.level,
+    ] as const
   const each = Object.entries(proof.byInstrument ?? {}).map(([name, p]) => row(name, p))
   const head = ['', 'updates', 'gaps', 'quotes compared', 'mismatched', 'crossed', 'level']
   const mismatches = instruments.flatMap(({ name, bbo, proofReason, joined }) => [
-    ...(bbo.lastMismatch === null ? [] : [`${name}: ${bbo.lastMismatch}`]),
+    ...(bbo.lastMismatch === null ? [] : [`${name}: ${mismatchText(bbo.lastMismatch)}`]),
     ...(joined ? [] : [`${name}: book not joined (${proofReason})`]),
   ])
   const verdict = proof.proven ? `proven: ${proof.level}` : 'NOT proven'
-  return [`${path}: ${verdict}`, table([head, ...each, row('all', proof)]), ...mismatches].join('\n')
+  return [`${path}: ${verdict}`, table([head, ...each, row('all', proof)]), ...mismatches].join(
+    '\n',
+  )
 }

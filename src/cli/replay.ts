@@ -9,8 +9,8 @@ import type { LoadedStrategy } from '../engine/loaded-strategy.js'
 import type { CoreConfig, CoreModule, CorePort } from '../ports/core.js'
 import { loadStrategies } from '../runtime/strategies.js'
 import { define, type ExitCode, usage, wholeNumber } from './command.js'
-import { reblocked } from './reblock.js'
 import { MemoryPeak } from './memory-peak.js'
+import { reblocked } from './reblock.js'
 import { addStrategyOptions, type StrategyOptions, strategyChoices } from './strategy-options.js'
 import { count, type Ui } from './ui.js'
 
@@ -36,22 +36,42 @@ export function addReplay(program: Command, exit: ExitCode): void {
     .description('runs the engine over a tape or a journal, and prints the digest of each stage')
     .argument('<path>', 'a tape or a journal')
   addStrategyOptions(command)
-    .option('--block <events>', 'first put the tape into blocks of so many events', wholeNumber('block', 1))
+    .option(
+      '--block <events>',
+      'first put the tape into blocks of so many events',
+      wholeNumber('block', 1),
+    )
     .option('--no-quotes', 'pass over best quotes')
-    .option('--save-at <event>', 'save a checkpoint after so many events', wholeNumber('save-at', 1))
+    .option(
+      '--save-at <event>',
+      'save a checkpoint after so many events',
+      wholeNumber('save-at', 1),
+    )
     .option('--checkpoint <file>', 'where to save it')
     .option('--from <file>', 'go on from a checkpoint')
     .option('--out <run>', 'directory for what `diff` takes')
-  define<ReplayOptions>(command, exit, 'tickwright replay btcusdt.tape --strategy touch-imbalance', async ([path = ''], options, { core, ui }) => {
-    const ran = isJournal(path) ? await overJournal(core, path, options, ui) : await overTape(core, path, options, ui)
-    const document = describe(ran)
-    if (options.out !== undefined) writeRun(options.out, path, document, ran.session)
-    ran.session.close()
-    return { document, text: replayText(path, document) }
-  })
+  define<ReplayOptions>(
+    command,
+    exit,
+    'tickwright replay btcusdt.tape --strategy touch-imbalance',
+    async ([path = ''], options, { core, ui }) => {
+      const ran = isJournal(path)
+        ? await overJournal(core, path, options, ui)
+        : await overTape(core, path, options, ui)
+      const document = describe(ran)
+      if (options.out !== undefined) writeRun(options.out, path, document, ran.session)
+      ran.session.close()
+      return { document, text: () => replayText(path, document) }
+    },
+  )
 }
 
-async function overTape(core: CoreModule, path: string, options: ReplayOptions, ui: Ui): Promise<Ran> {
+async function overTape(
+  core: CoreModule,
+  path: string,
+  options: ReplayOptions,
+  ui: Ui,
+): Promise<Ran> {
   const strategies = await loadStrategies(core, strategyChoices(options), process.cwd())
   const opened = TapeFile.open(core, path)
   const tape = options.block === undefined ? opened : reblocked(core, opened, options.block)
@@ -87,9 +107,22 @@ function replayConfig(options: ReplayOptions): Partial<CoreConfig> {
   }
 }
 
-async function overJournal(core: CoreModule, path: string, options: ReplayOptions, ui: Ui): Promise<Ran> {
-  if (options.strategy.length > 0 || options.block !== undefined || options.saveAt !== undefined || options.from !== undefined) {
-    throw usage('a journal is replayed as it was recorded', 'import it to a tape to run another strategy on it')
+async function overJournal(
+  core: CoreModule,
+  path: string,
+  options: ReplayOptions,
+  ui: Ui,
+): Promise<Ran> {
+  if (
+    options.strategy.length > 0 ||
+    options.block !== undefined ||
+    options.saveAt !== undefined ||
+    options.from !== undefined
+  ) {
+    throw usage(
+      'a journal is replayed as it was recorded',
+      'import it to a tape to run another strategy on it',
+    )
   }
   const files = new JournalFiles(path)
   const report = files.read(core)
@@ -99,9 +132,19 @@ async function overJournal(core: CoreModule, path: string, options: ReplayOption
     peak.sample()
     ui.progress('replaying', events, 0)
   }
-  const session = await replayJournal({ core, files, report, directory: process.cwd(), hooks: { onProgress } })
+  const session = await replayJournal({
+    core,
+    files,
+    report,
+    directory: process.cwd(),
+    hooks: { onProgress },
+  })
   const wallSeconds = (performance.now() - began) / 1000
-  const manifest = { journal: files.path, strategies: report.config?.strategies ?? [], ...pins(core, []) }
+  const manifest = {
+    journal: files.path,
+    strategies: report.config?.strategies ?? [],
+    ...pins(core, []),
+  }
   return { session, wallSeconds, peakAnonBytes: peak.bytes(), manifest }
 }
 
@@ -113,7 +156,13 @@ function pins(core: CoreModule, strategies: readonly LoadedStrategy[]): object {
     node: process.version,
     ...(strategies.length === 0
       ? {}
-      : { strategies: strategies.map((s) => ({ name: s.strategy.name, sourceHash: s.sourceHash, params: s.params })) }),
+      : {
+          strategies: strategies.map((s) => ({
+            name: s.strategy.name,
+            sourceHash: s.sourceHash,
+            params: s.params,
+          })),
+        }),
   }
 }
 
@@ -122,7 +171,16 @@ type ReplayDocument = ReturnType<typeof describe>
 function describe({ session, wallSeconds, peakAnonBytes, manifest }: Ran) {
   const { events, rows, triggers } = session.describe()
   const rowsPerSecond = wallSeconds > 0 ? Math.round(rows / wallSeconds) : 0
-  return { events, rows, triggers, wallSeconds, rowsPerSecond, peakAnonBytes, digest: session.digest(), manifest }
+  return {
+    events,
+    rows,
+    triggers,
+    wallSeconds,
+    rowsPerSecond,
+    peakAnonBytes,
+    digest: session.digest(),
+    manifest,
+  }
 }
 
 function writeRun(path: string, input: string, document: ReplayDocument, session: CorePort): void {

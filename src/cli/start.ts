@@ -30,10 +30,15 @@ export function addStart(program: Command, exit: ExitCode): void {
     .option('--seed <n>', 'of the market', wholeNumber('seed', 0), 1)
     .option('--seconds <s>', 'of market', wholeNumber('seconds', 1), 120)
     .option('--out <directory>', 'where its files go (default: runs/<time>)')
-  define<StartOptions>(command, exit, 'tickwright start --seed 7', async (_, options, { core, ui }) => {
-    const summary = await mainJob(core, options, ui)
-    return { document: summary, text: startText(summary), failed: !summary.equal }
-  })
+  define<StartOptions>(
+    command,
+    exit,
+    'tickwright start --seed 7',
+    async (_, options, { core, ui }) => {
+      const summary = await mainJob(core, options, ui)
+      return { document: summary, text: () => startText(summary), failed: !summary.equal }
+    },
+  )
 }
 
 async function mainJob(core: CoreModule, options: StartOptions, ui: Ui) {
@@ -68,7 +73,11 @@ async function mainJob(core: CoreModule, options: StartOptions, ui: Ui) {
     proof,
     replay,
     digests,
-    files: { folder: relative('.', folder) || '.', ...paths, summary: join(folder, 'summary.json') },
+    files: {
+      folder: relative('.', folder) || '.',
+      ...paths,
+      summary: join(folder, 'summary.json'),
+    },
   }
   writeFileSync(summary.files.summary, `${JSON.stringify(summary, null, 2)}\n`)
   return summary

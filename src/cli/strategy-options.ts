@@ -10,15 +10,24 @@ export interface StrategyOptions {
 export function addStrategyOptions(command: Command): Command {
   return command
     .option('--strategy <name or file>', 'a strategy; several run in this order', collect, [])
-    .option('--param <name=value>', 'a parameter of the strategy before it was changed from its default', collect, [])
+    .option(
+      '--param <name=value>',
+      'a parameter of the strategy before it was changed from its default',
+      collect,
+      [],
+    )
 }
 
 /** Strategies with the parameters that were given; with several strategies `--param NAME:name=value`. */
 export function strategyChoices(options: StrategyOptions): StrategyChoice[] {
-  const choices = options.strategy.map((source) => ({ source, params: {} as Record<string, unknown> }))
+  const choices = options.strategy.map((source) => ({
+    source,
+    params: {} as Record<string, unknown>,
+  }))
   for (const text of options.param) {
     const [, owner, name, value] = /^(?:([^=]*):)?([^=:]+)=(.*)$/s.exec(text) ?? []
-    if (name === undefined || value === undefined) throw usage(`--param must be name=value, was '${text}'`)
+    if (name === undefined || value === undefined)
+      throw usage(`--param must be name=value, was '${text}'`)
     const choice = owner === undefined ? choices[0] : choices.find(({ source }) => source === owner)
     if (choice === undefined) throw usage(`--param ${text}: there is no such strategy`)
     choice.params[name] = parseValue(value)

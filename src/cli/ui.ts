@@ -57,13 +57,14 @@ function progressLine(label: string, done: number, total: number, seconds: numbe
 }
 
 /** With thousands separators. */
-export const count = (value: number): string =>
-  String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
+export const count = (value: number): string => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 
 /** Aligned columns; numbers to the right. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
   const cells = rows.map((row) => row.map((c) => (typeof c === 'number' ? count(c) : c)))
-  const widths = (cells[0] ?? []).map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)))
+  const widths = (cells[0] ?? []).map((_, i) =>
+    Math.max(...cells.map((row) => row[i]?.length ?? 0)),
+  )
   const line = (row: readonly string[], at: number): string =>
     row
       .map((cell, i) => {

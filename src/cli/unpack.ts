@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, openSync, readSync, closeSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { TickwrightError } from '../errors/tickwright-error.js'
 
@@ -28,7 +28,10 @@ export async function storedFile(path: string): Promise<StoredFile> {
  * The bytes of a file, unpacked where it is gzip. While the caller works on one piece, the thread pool
  * unpacks the next. Throws `E_IO`, `E_IMPORT_TRUNCATED` (a packed file that ends early or is damaged).
  */
-export async function* unpacked(path: string, onStored: (bytes: number) => void): AsyncGenerator<Buffer> {
+export async function* unpacked(
+  path: string,
+  onStored: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
   const source = stored(path, onStored)
   if (!isGzip(path)) {
     yield* source
@@ -48,7 +51,10 @@ export async function* unpacked(path: string, onStored: (bytes: number) => void)
   }
 }
 
-async function* stored(path: string, onStored: (bytes: number) => void = () => {}): AsyncGenerator<Buffer> {
+async function* stored(
+  path: string,
+  onStored: (bytes: number) => void = () => {},
+): AsyncGenerator<Buffer> {
   const stream = createReadStream(path, { highWaterMark: CHUNK })
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -82,12 +88,18 @@ function isGzip(path: string): boolean {
 function fileError(path: string, error: NodeJS.ErrnoException): Error {
   if (error instanceof TickwrightError || error.syscall === undefined) return error
   const hint = error.code === 'ENOENT' ? 'check the path' : 'check that the file can be read'
-  return new TickwrightError('E_IO', `cannot read: ${error.message}`, { at: path, hint, category: 'data', cause: error })
+  return new TickwrightError('E_IO', `cannot read: ${error.message}`, {
+    at: path,
+    hint,
+    category: 'data',
+    cause: error,
+  })
 }
 
 function packedError(path: string, error: NodeJS.ErrnoException): Error {
   if (!error.code?.startsWith('Z_')) return fileError(path, error)
-  const seen = error.code === 'Z_BUF_ERROR' ? 'the packed file ends early' : 'the packed file is damaged'
+  const seen =
+    error.code === 'Z_BUF_ERROR' ? 'the packed file ends early' : 'the packed file is damaged'
   return new TickwrightError('E_IMPORT_TRUNCATED', `${seen}: ${error.message}`, {
     at: path,
     hint: 'fetch the file again, or unpack what is left of it and import that',

@@ -14,13 +14,22 @@ export function addVerify(program: Command, exit: ExitCode): void {
     .command('verify')
     .description('replays a recorded session and compares everything that it decided')
     .argument('<journal>', 'the directory of a journal')
-  define(command, exit, 'tickwright verify runs/2026-01-31T12-00-00/session.journal', async ([path = ''], _, { core, ui }) => {
-    const document = await verifyJournal(core, path, ui)
-    return { document, text: verifyText(path, document), failed: !document.equal }
-  })
+  define(
+    command,
+    exit,
+    'tickwright verify runs/2026-01-31T12-00-00/session.journal',
+    async ([path = ''], _, { core, ui }) => {
+      const document = await verifyJournal(core, path, ui)
+      return { document, text: () => verifyText(path, document), failed: !document.equal }
+    },
+  )
 }
 
-export async function verifyJournal(core: CoreModule, path: string, ui?: Ui): Promise<Verification> {
+export async function verifyJournal(
+  core: CoreModule,
+  path: string,
+  ui?: Ui,
+): Promise<Verification> {
   const files = new JournalFiles(path)
   const report = files.read(core)
   const hooks = { onProgress: (events: number) => ui?.progress('replaying', events, 0) }
@@ -32,7 +41,9 @@ export async function verifyJournal(core: CoreModule, path: string, ui?: Ui): Pr
 
 function verifyText(path: string, v: Verification): string {
   const through = `${count(v.inputs)} inputs and ${count(v.outputs)} outputs, through seq ${count(v.throughSeq)}`
-  const state = v.closed ? 'closed in good order' : `not closed, ${count(v.tornBytes)} bytes torn at its end`
+  const state = v.closed
+    ? 'closed in good order'
+    : `not closed, ${count(v.tornBytes)} bytes torn at its end`
   const first = v.firstDivergence
   return [
     `${path}: ${v.equal ? 'EQUAL' : 'NOT EQUAL'}; ${through}; ${state}`,

@@ -71,6 +71,14 @@ export interface CoreStrategy {
   readonly triggers: readonly CoreTrigger[]
 }
 
+/** A disagreement between book and quote; `[price, quantity]` of bid and ask as decimal strings. */
+export interface Mismatch {
+  readonly depthId: number
+  readonly quoteId: number
+  readonly book: readonly (readonly [string, string])[]
+  readonly quote: readonly (readonly [string, string])[]
+}
+
 /** How well the book of an instrument is proven, and what was counted on the way. */
 export interface InstrumentDescription {
   readonly name: string
@@ -99,7 +107,7 @@ export interface InstrumentDescription {
     readonly compared: number
     readonly mismatched: number
     readonly notComparable: number
-    readonly lastMismatch: string | null
+    readonly lastMismatch: Mismatch | null
   }
   readonly bidLevels: number
   readonly askLevels: number
