@@ -69,7 +69,10 @@ export function wholeNumber(name: string, least: number): (text: string) => numb
 }
 
 /** Gathers an option that can be given several times. */
-export const collect = (value: string, before: readonly string[]): string[] => [...before, value]
+export const collect = (value: string, before: readonly string[] = []): string[] => [
+  ...before,
+  value,
+]
 
 export function usage(message: string, hint = 'see --help'): TickwrightError {
   return new TickwrightError('E_USAGE', message, { hint })

@@ -55,12 +55,14 @@ export function addRun(program: Command, exit: ExitCode): void {
       ui,
     )
     const plan = (await recording.survey(true)) as RunPlan
-    const clock = new RecordedClock(plan.startNs)
+    // The configuration is stamped with the epoch, and the first frame must lie behind it.
+    const epoch = String(BigInt(plan.startNs) - 1n)
+    const clock = new RecordedClock(epoch)
     const { session, driver } = await openLiveSession({
       core,
       directory: process.cwd(),
       clock,
-      config: sessionConfig(plan.startNs, plan.instruments),
+      config: sessionConfig(epoch, plan.instruments),
       strategies: strategyChoices(options),
       journal: { path: options.journal, durability: options.durability },
     })
