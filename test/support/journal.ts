@@ -46,6 +46,23 @@ export function readEntries(segment: Uint8Array): Entry[] {
 export const journalEntries = (path: string): Entry[] =>
   new JournalFiles(path).segments.flatMap((segment) => readEntries(readFileSync(segment)))
 
+/** Lays entries one behind the other into a segment that was left open, each with the right checksum. */
+export function layEntries(segment: Uint8Array, entries: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(segment.length)
+  out.set(segment.subarray(0, SEGMENT_HEADER))
+  let offset = SEGMENT_HEADER
+  for (const bytes of entries) {
+    out.set(bytes, offset)
+    reseal(out, offset)
+    offset += padded(bytes.length)
+  }
+  return out
+}
+
+/** Header and payload of an entry. */
+export const entryBytes = (segment: Uint8Array, { offset, payload }: Entry): Uint8Array =>
+  segment.slice(offset, offset + JOURNAL_ENTRY_SIZE + payload.length)
+
 export interface Note {
   readonly label: string
   readonly values: readonly number[]
