@@ -17,26 +17,25 @@ export class RecordedClock implements SessionClock {
     return this.#now
   }
 
-  set(ns: bigint): void {
+  set(ns: bigint): undefined {
     this.#now = Number(ns - this.#epoch)
   }
 }
 
 /**
  * Delivers inputs as the core's tools pack them (type, source, receive time, length, bytes padded to 8).
- * `wait` is called before each with its time from the epoch.
+ * `before` is called for each with its receive time: it sets the clock, or waits.
  */
 export async function deliverInputs(
   packed: Uint8Array,
   driver: LiveDriver,
-  clock: RecordedClock,
-  wait?: (now: number) => Promise<void>,
+  before: (ns: bigint) => undefined | Promise<void>,
 ): Promise<void> {
   const view = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength)
   for (let at = 0; at < view.length; ) {
     const length = Number(view.readBigUInt64LE(at + 16))
-    clock.set(view.readBigInt64LE(at + 8))
-    if (wait !== undefined) await wait(clock.now())
+    const waiting = before(view.readBigInt64LE(at + 8))
+    if (waiting !== undefined) await waiting
     const bytes = view.subarray(at + HEADER, at + HEADER + length)
     driver.deliver(view.readUInt32LE(at) as EntryType, view.readUInt32LE(at + 4), bytes)
     at += HEADER + Math.ceil(length / 8) * 8

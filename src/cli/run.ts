@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { openLiveSession } from '../runtime/live-session.js'
 import { collect, define, type ExitCode, usage } from './command.js'
-import { deliverInputs, RecordedClock, sessionConfig } from './feed-inputs.js'
+import { deliverInputs, sessionConfig } from './feed-inputs.js'
 import { type ImportOptions, importArguments } from './import.js'
 import { Recording } from './import-recording.js'
+import { fullSpeed, recordedPace, withSyncs } from './pace.js'
 import { addStrategyOptions, type StrategyOptions, strategyChoices } from './strategy-options.js'
 import { count } from './ui.js'
 import { verifyJournal } from './verify.js'
@@ -30,7 +30,11 @@ export function addRun(program: Command, exit: ExitCode): void {
     .description('a session in the shape of a live one, fed from a recording; sockets come later')
     .requiredOption('--frames <file>', 'a raw capture; several are one continued stream', collect)
     .requiredOption('--journal <directory>', 'where the session is recorded')
-    .option('--pace <pace>', 'full speed, or as recorded', 'full')
+    .option(
+      '--pace <pace>',
+      'full: as fast as it goes, stamped as recorded; recorded: as it came then, stamped by our clock',
+      'full',
+    )
     .option('--durability <kind>', 'process, or power: a data sync each second', 'process')
     .option('--format <name>', 'lines or capture')
     .option('--venue <name>', 'where the frames do not tell it')
@@ -55,20 +59,19 @@ export function addRun(program: Command, exit: ExitCode): void {
       ui,
     )
     const plan = (await recording.survey(true)) as RunPlan
-    // The configuration is stamped with the epoch, and the first frame must lie behind it.
-    const epoch = String(BigInt(plan.startNs) - 1n)
-    const clock = new RecordedClock(epoch)
+    const pace = options.pace === 'full' ? fullSpeed(plan.startNs) : recordedPace(plan.startNs)
     const { session, driver } = await openLiveSession({
       core,
       directory: process.cwd(),
-      clock,
-      config: sessionConfig(epoch, plan.instruments),
+      clock: pace.clock,
+      config: sessionConfig(pace.epoch, plan.instruments),
       strategies: strategyChoices(options),
       journal: { path: options.journal, durability: options.durability },
     })
-    const wait = pacer(options, driver)
+    const paced = pace.before(driver)
+    const before = options.durability === 'power' ? withSyncs(paced, driver) : paced
     recording.tool.call('inputs')
-    await recording.read(plan, (bytes) => deliverInputs(bytes, driver, clock, wait))
+    await recording.read(plan, (bytes) => deliverInputs(bytes, driver, before))
     driver.stop()
     const { events, frames, refusedFrames } = session.describe()
     session.close()
@@ -80,24 +83,4 @@ export function addRun(program: Command, exit: ExitCode): void {
     const text = `${options.journal}: ${count(frames)} frames, ${count(events)} events; replayed ${verified.equal ? 'EQUAL' : 'NOT EQUAL'}`
     return { document, text: () => text, failed: !verified.equal }
   })
-}
-
-/** Waits as the recording did, and syncs each second where that was asked for. */
-function pacer(
-  options: RunOptions,
-  driver: { sync(): void },
-): ((now: number) => Promise<void>) | undefined {
-  const recorded = options.pace === 'recorded'
-  const power = options.durability === 'power'
-  if (!recorded && !power) return undefined
-  const began = performance.now()
-  let nextSync = 1e9
-  return async (now) => {
-    if (power && now >= nextSync) {
-      nextSync = now + 1e9
-      driver.sync()
-    }
-    const early = now / 1e6 - (performance.now() - began)
-    if (recorded && early > 1) await sleep(early)
-  }
 }

@@ -105,7 +105,7 @@ async function record(core: CoreModule, { seed, seconds }: StartOptions, journal
   for (let ended = false; !ended; ) {
     const { result, bytes } = market.call<{ ended: boolean }>('inputs')
     ended = result.ended
-    await deliverInputs(withSource(bytes), driver, clock)
+    await deliverInputs(withSource(bytes), driver, (ns) => clock.set(ns))
   }
   driver.stop()
   const wallSeconds = (performance.now() - began) / 1000
