@@ -1,18 +1,14 @@
 import { readFileSync } from 'node:fs'
-import * as z from 'zod'
 import { TickwrightError } from '../src/errors/tickwright-error.js'
 import type { SuiteReport } from './suite.js'
 
-/**
- * Bounds of ratios by suite and name. There is none for a time: an absolute figure says more of the
- * machine than of the code.
- */
-const bound = z
-  .strictObject({ atLeast: z.number().positive(), atMost: z.number().positive() })
-  .partial()
-const budgetSchema = z.record(z.string(), z.record(z.string(), bound))
+/** Bounds of a ratio. There is none for a time: an absolute figure says more of the machine. */
+interface Bound {
+  readonly atLeast?: number
+  readonly atMost?: number
+}
 
-export type Budget = z.infer<typeof budgetSchema>
+export type Budget = Readonly<Record<string, Readonly<Record<string, Bound>>>>
 
 export interface Breach {
   readonly suite: string
@@ -31,15 +27,38 @@ export interface Judgement {
 /** Reads a budget file. Throws `E_CONFIG_BUDGET`. */
 export function readBudget(path: string): Budget {
   try {
-    return budgetSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return parseBudget(JSON.parse(readFileSync(path, 'utf8')))
   } catch (error) {
-    const seen = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
-    throw new TickwrightError('E_CONFIG_BUDGET', `not a budget: ${seen}`, {
+    throw new TickwrightError('E_CONFIG_BUDGET', `not a budget: ${(error as Error).message}`, {
       at: path,
       hint: '{ "SUITE": { "RATIO": { "atLeast": 7 } } }',
       cause: error,
     })
   }
+}
+
+/** Throws `TypeError` that names the place. */
+export function parseBudget(value: unknown): Budget {
+  for (const [suite, ratios] of membersOf(value, 'the document')) {
+    for (const [ratio, bound] of membersOf(ratios, suite)) {
+      const members = membersOf(bound, `${suite}: ${ratio}`)
+      const wrong = members.find(([key, limit]) => !BOUNDS.has(key) || !isPositive(limit))
+      if (wrong !== undefined || members.length === 0) {
+        throw new TypeError(`${suite}: ${ratio}: want a positive atLeast or atMost`)
+      }
+    }
+  }
+  return value as Budget
+}
+
+const BOUNDS = new Set(['atLeast', 'atMost'])
+const isPositive = (value: unknown): boolean => typeof value === 'number' && value > 0
+
+function membersOf(value: unknown, place: string): [string, unknown][] {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return Object.entries(value)
+  }
+  throw new TypeError(`${place} is not an object`)
 }
 
 /** Holds the medians against the bounds of the suites that ran. */

@@ -19,6 +19,8 @@ export interface Contender {
   readonly expected?: unknown
   /** Prepares, times the work alone, and cleans up. */
   sample(): Sample | Promise<Sample>
+  /** Called once after all runs. */
+  end?(): void | Promise<void>
 }
 
 /** A contender's measured runs, in the order in which they were made. */
@@ -61,23 +63,33 @@ export async function alternate(
   contenders: readonly Contender[],
   plan: RunPlan,
 ): Promise<Measured[]> {
-  const answers = contenders.map(({ expected }) => expected)
-  const series: number[][] = contenders.map(() => [])
+  const series: Series[] = contenders.map((c) => ({ contender: c, ns: [], expected: c.expected }))
   const rounds = plan.warmUps + plan.runs
-  for (let round = 0; round < rounds; round++) {
-    plan.onRound?.(round, rounds)
-    for (const [index, contender] of contenders.entries()) {
-      collectGarbage()
-      const { ns, answer } = await contender.sample()
-      answers[index] ??= answer
-      check(contender.name, round, answer, answers[index])
-      if (round >= plan.warmUps) series[index]?.push(ns)
+  try {
+    for (let round = 0; round < rounds; round++) {
+      plan.onRound?.(round, rounds)
+      for (const one of series) await runOnce(one, round, round >= plan.warmUps)
     }
+  } finally {
+    for (const { end } of contenders) await end?.()
   }
-  return contenders.map(({ name, unit, units }, index) => {
-    const ns = series[index] ?? []
+  return series.map(({ contender: { name, unit, units }, ns }) => {
     return { name, unit, units, ns, perRun: spread(ns) }
   })
+}
+
+interface Series {
+  readonly contender: Contender
+  readonly ns: number[]
+  expected: unknown
+}
+
+async function runOnce(series: Series, round: number, counts: boolean): Promise<void> {
+  collectGarbage()
+  const { ns, answer } = await series.contender.sample()
+  series.expected ??= answer
+  check(series.contender.name, round, answer, series.expected)
+  if (counts) series.ns.push(ns)
 }
 
 function check(name: string, round: number, answer: unknown, expected: unknown): void {

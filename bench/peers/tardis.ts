@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
-import { type Contender, timed } from '../harness.js'
-import { type Input, type InputSource, ofKind, textOf } from '../sources/inputs.js'
 import type { CorePort } from '../../src/ports/core.js'
+import { type Contender, timed } from '../harness.js'
 import { feeding } from '../sources/feeding.js'
+import { type Input, type InputSource, ofKind, textOf } from '../sources/inputs.js'
 import type { ReportBuilder, SuiteContext } from '../suite.js'
 
 type PriceAndAmount = { price: number; amount: number }
@@ -42,10 +42,11 @@ export async function addTardis(
     return
   }
   const inputs = ofKind(source.inputs, 'depth')
+  const journal = context.scratch
   const name = 'feed, journal, best after each frame'
   const of = await report.measure([
     endToEnd(OrderBook, inputs),
-    feeding(name, context.load('native'), source, inputs, context.scratch, best),
+    feeding(name, context.load('native'), { source, inputs, journal, answerOf: best }),
   ])
   report.faster(NAME, of(NAME), of(name), '≥ 20 ×')
 }

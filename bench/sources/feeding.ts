@@ -1,36 +1,41 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CoreModule, CorePort } from '../../src/ports/core.js'
 import { type Contender, timed } from '../harness.js'
-import type { Input, InputSource } from './inputs.js'
-import { openFeed } from './session.js'
+import { columnsOf, type Input, type InputSource } from './inputs.js'
+import { type FeedSession, openFeed, settle } from './session.js'
 
 export const perFrame = (inputs: readonly Input[]) => ({ unit: 'frame', units: inputs.length })
 
-/**
- * A fresh session for each run: opening it and its journal is not timed, the first touch of the book's
- * memory is. The answer is what the session holds at the end.
- */
-export function feeding(
-  name: string,
-  core: CoreModule,
-  source: InputSource,
-  inputs: readonly Input[],
-  journal?: string,
-  answerOf = answer,
-): Contender {
-  const sample = () => {
-    const folder = journal === undefined ? undefined : join(journal, 'feed')
-    const fed = openFeed(core, source, folder)
-    const { ns } = timed(() => fed.feed(inputs))
-    const found = answerOf(fed.session)
-    fed.end()
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
-    return { ns, answer: found }
-  }
-  return { name, ...perFrame(inputs), sample }
+/** What feeding needs besides the core. */
+export interface FeedingOptions {
+  readonly source: InputSource
+  readonly inputs: readonly Input[]
+  /** The folder in which to make a journal; without, nothing is recorded. */
+  readonly journal?: string
+  /** What a run answers; must be the same each time. */
+  readonly answerOf?: (session: CorePort) => unknown
 }
 
+/**
+ * Feeds the same inputs to one session that is taken back to its start before each run: code and memory
+ * are warm, as in a session that has run for a minute, and its state is new. Each run has a journal
+ * segment of its own that is ready in memory before the clock starts.
+ */
+export function feeding(name: string, core: CoreModule, options: FeedingOptions): Contender {
+  const { source, inputs, journal, answerOf = answer } = options
+  const columns = columnsOf(inputs)
+  const folder = journal === undefined ? undefined : join(journal, name.replace(/\W+/g, '-'))
+  let fed: FeedSession | undefined
+  const sample = async () => {
+    fed ??= openFeed(core, source, folder)
+    const { session, restart, feed } = fed
+    restart()
+    await settle()
+    const { ns } = timed(() => feed(columns))
+    return { ns, answer: answerOf(session) }
+  }
+  return { name, ...perFrame(inputs), sample, end: () => fed?.end() }
+}
 
 /** What a session holds in the end: the same with and without a journal, in both builds. */
 function answer(session: CorePort): unknown {

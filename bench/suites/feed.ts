@@ -1,8 +1,8 @@
 import { type Contender, timed } from '../harness.js'
 import { addTardis } from '../peers/tardis.js'
+import { feeding, perFrame } from '../sources/feeding.js'
 import { findInputs } from '../sources/find.js'
 import { type FrameKind, type Input, type InputSource, ofKind, textOf } from '../sources/inputs.js'
-import { feeding, perFrame } from '../sources/feeding.js'
 import { ReportBuilder, type Suite, type SuiteContext } from '../suite.js'
 
 const KINDS: readonly FrameKind[] = ['depth', 'bookTicker', 'trade']
@@ -23,18 +23,19 @@ export const feed: Suite = {
 
 async function overall(context: SuiteContext, source: InputSource, report: ReportBuilder) {
   const { inputs } = source
-  const native = context.load('native')
+  const [native, wasm] = [context.load('native'), context.load('wasm')]
   const of = await report.measure([
     parseStrings('JSON.parse', inputs),
     parseBytes('JSON.parse from bytes', inputs),
-    feeding('feed, journal', native, source, inputs, context.scratch),
-    feeding('feed', native, source, inputs),
-
+    feeding('feed, journal', native, { source, inputs, journal: context.scratch }),
+    feeding('feed', native, { source, inputs }),
+    feeding('feed, WebAssembly', wasm, { source, inputs }),
   ])
   const parse = of('JSON.parse')
   report.faster('all frames', parse, of('feed, journal'), '≥ 7 × with journal and digest')
   report.faster('all frames, no journal', parse, of('feed'))
   report.faster('all frames from bytes', of('JSON.parse from bytes'), of('feed, journal'))
+  report.faster('all frames, WebAssembly, no journal', parse, of('feed, WebAssembly'))
 }
 
 async function ofOneKind(
@@ -48,7 +49,7 @@ async function ofOneKind(
   const names = [`JSON.parse, ${kind}`, `feed, journal, ${kind}`] as const
   const of = await report.measure([
     parseStrings(names[0], inputs),
-    feeding(names[1], native, source, inputs, context.scratch),
+    feeding(names[1], native, { source, inputs, journal: context.scratch }),
   ])
   report.faster(kind, of(names[0]), of(names[1]), '≥ 6 ×')
 }
