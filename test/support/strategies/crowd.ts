@@ -7,7 +7,9 @@ export default defineStrategy({
     triggers: { default: 200, min: 1, max: 20_000, description: 'how many' },
   },
   triggers: (params) =>
-    Array.from({ length: params.triggers }, (_, index) => onQuoteChange({ name: `quote ${index}` })),
+    Array.from({ length: params.triggers }, (_, index) =>
+      onQuoteChange({ name: `quote ${index}` }),
+    ),
   onTrigger(ctx, trigger) {
     const market = ctx.market()
     ctx.note('seen', trigger.index, market.venueSeq, market.bidPrice * market.askPrice)

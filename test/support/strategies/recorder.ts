@@ -5,7 +5,12 @@ export default defineStrategy({
   name: 'recorder',
   timers: ['alarm'],
   params: {
-    alarmNs: { default: 0, min: 0, max: 1e15, description: 'due once after the start, nanoseconds' },
+    alarmNs: {
+      default: 0,
+      min: 0,
+      max: 1e15,
+      description: 'due once after the start, nanoseconds',
+    },
     stepMs: { default: 60_000, min: 1, max: 86_400_000, description: 'cadence, milliseconds' },
     throwAt: { default: 0, min: 0, max: 1e9, description: 'throws at this trade; 0: never' },
   },

@@ -32,6 +32,9 @@ pub struct CoreConfig {
     /// Replay: ends behind the last event received at or before this moment, nanoseconds as text.
     #[serde(default)]
     pub stop_time: Option<String>,
+    /// Recorded replay: ends before this input.
+    #[serde(default)]
+    pub stop_seq: Option<u64>,
     /// Replay: CHECKPOINT is returned once so many events have been applied; rising.
     #[serde(default)]
     pub checkpoints: Vec<u64>,

@@ -58,7 +58,17 @@ pub struct BboDescription {
     pub compared: u64,
     pub mismatched: u64,
     pub not_comparable: u64,
-    pub last_mismatch: Option<String>,
+    pub last_mismatch: Option<MismatchDescription>,
+}
+
+/// A disagreement between book and quote; `[price, quantity]` of bid and ask as decimal strings.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MismatchDescription {
+    pub depth_id: u64,
+    pub quote_id: u64,
+    pub book: [[String; 2]; 2],
+    pub quote: [[String; 2]; 2],
 }
 
 /// A book at a moment: decimal strings, best first.
@@ -118,7 +128,7 @@ impl Core {
             proof_level: proof_word(market.proof_level()),
             proof_reason: proof_reason::name(market.proof_reason()),
             counts: market.counts,
-            bbo: bbo(market.proof()),
+            bbo: bbo(of, market.proof()),
             bid_levels: market.book.levels(Side::Bid),
             ask_levels: market.book.levels(Side::Ask),
         }
@@ -166,12 +176,18 @@ pub const fn proof_word(level: u8) -> &'static str {
     }
 }
 
-fn bbo(proof: &Proof) -> BboDescription {
+fn bbo(of: &Instrument, proof: &Proof) -> BboDescription {
     let counts = proof.counts();
+    let sides = |touch: [crate::Entry; 2]| touch.map(|e| decimal_pair(of, e.price, e.quantity));
     BboDescription {
         compared: counts.compared,
         mismatched: counts.mismatched,
         not_comparable: counts.not_comparable,
-        last_mismatch: proof.last_mismatch.map(|m| format!("{m:?}")),
+        last_mismatch: proof.last_mismatch.map(|m| MismatchDescription {
+            depth_id: m.depth_id,
+            quote_id: m.quote_id,
+            book: sides(m.book),
+            quote: sides(m.quote),
+        }),
     }
 }

@@ -16,7 +16,7 @@ use serde::Serialize;
 pub struct MarketCounts {
     /// Depth updates applied to a joined book.
     pub updates: u64,
-    /// Breaks of the venue's sequence seen on events (a tape that was cut or tampered with).
+    /// Breaks of the venue's sequence: told by a reset, or seen on events (a tape that was cut).
     pub gaps: u64,
     pub snapshots: u64,
     pub resets: u64,
@@ -127,7 +127,6 @@ impl Market {
         }
         let h = event.header;
         if !self.follows(h.w0, h.w1, h.w2) {
-            self.counts.gaps += 1;
             self.reset(proof_reason::GAP);
             return;
         }
@@ -194,6 +193,7 @@ impl Market {
 
     fn reset(&mut self, reason: u8) {
         self.counts.resets += 1;
+        self.counts.gaps += u64::from(reason == proof_reason::GAP);
         self.joined = false;
         self.book.clear();
         self.proof.on_reset(reason);

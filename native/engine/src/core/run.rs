@@ -198,7 +198,8 @@ impl Core {
             let seq = match &mut mem.writer {
                 // What acts is what was recorded, so it must lie where the journal takes it from.
                 Some(w) if w.payload_at() != at => {
-                    let seen = format!("payload at {at}, the journal takes it at {}", w.payload_at());
+                    let seen =
+                        format!("payload at {at}, the journal takes it at {}", w.payload_at());
                     return Err(CoreError::new("E_INPUT", seen));
                 }
                 Some(w) => w.commit_input(mem.journal, kind, source, stamp, length)?,

@@ -117,6 +117,7 @@ fn data_report(
     DataReport {
         format: format.name(),
         venue: intake.feed.venue().name(),
+        venue_assumed: intake.venue_assumed,
         files,
         frames: intake.written.frames,
         gaps: sum.gaps,

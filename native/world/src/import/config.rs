@@ -14,6 +14,11 @@ pub struct ImportConfig {
     pub block_events: u32,
     /// The first frame that is refused, or drifts from its schema, ends the import.
     pub strict: bool,
+    /// Drift refuses the frame, which is counted and does not end the import: as a session that was
+    /// configured so.
+    pub refuse_drift: bool,
+    /// Best quotes are left out of the tape, and counted as a correction.
+    pub no_quotes: bool,
     /// Instruments as the user describes them; they win over what the recording says.
     pub told: Vec<ToldInstrument>,
     /// Files with their hashes, for the tape's header, where they are known beforehand.
@@ -28,6 +33,8 @@ impl Default for ImportConfig {
             codec: Codec::default(),
             block_events: DEFAULT_BLOCK_EVENTS,
             strict: false,
+            refuse_drift: false,
+            no_quotes: false,
             told: Vec::new(),
             origins: Vec::new(),
         }

@@ -33,6 +33,8 @@ pub(super) struct Evidence {
 #[derive(Debug)]
 pub(super) struct Found {
     pub venue: Venue,
+    /// Nothing in the recording tells the venue from others of its protocol.
+    pub assumed: bool,
     /// By symbol.
     pub directory: Directory,
     pub unknown: Vec<Unknown>,
@@ -119,9 +121,10 @@ impl Evidence {
     /// # Errors
     /// `E_IMPORT_VENUE`, `E_VENUE_AMBIGUOUS`, `E_IMPORT_NO_FRAMES`, `E_IMPORT_INSTRUMENT`.
     pub(super) fn conclude(&self, config: &ImportConfig) -> Result<Found, CoreError> {
-        let venue = self.venue(config.venue)?;
+        let (venue, assumed) = self.venue(config.venue)?;
         let mut found = Found {
             venue,
+            assumed,
             directory: Directory::default(),
             unknown: Vec::new(),
             likely_ticks: Vec::new(),
@@ -148,12 +151,17 @@ impl Evidence {
         Ok(found)
     }
 
-    fn venue(&self, told: Option<Venue>) -> Result<Venue, CoreError> {
+    /// The venue, and whether it is an assumption: frames of Binance spot, Binance US and Binance TR look
+    /// the same and follow the same rules, so without addresses they are taken for the first.
+    fn venue(&self, told: Option<Venue>) -> Result<(Venue, bool), CoreError> {
         let candidates = self.scan.clues().candidates();
         match (told, candidates.as_slice()) {
-            (Some(venue), []) => Ok(venue),
-            (Some(venue), fitting) if fitting.contains(&venue) => Ok(venue),
-            (None, &[venue]) => Ok(venue),
+            (Some(venue), []) => Ok((venue, false)),
+            (Some(venue), fitting) if fitting.contains(&venue) => Ok((venue, false)),
+            (None, &[venue]) => Ok((venue, false)),
+            (None, [Venue::Binance, others @ ..]) if others.iter().all(|v| !v.futures()) => {
+                Ok((Venue::Binance, true))
+            }
             (Some(venue), fitting) => {
                 let (told, fitting) = (venue.name(), names(fitting));
                 let message = format!("frames and addresses are of {fitting}, not of {told}");

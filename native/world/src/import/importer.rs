@@ -45,8 +45,9 @@ impl Importer {
     /// # Errors
     /// Those of a tape that cannot be begun.
     pub fn new(plan: &Plan, config: &ImportConfig) -> Result<Self, CoreError> {
-        let intake = Intake::new(plan, config.strict, |directory| {
+        let intake = Intake::new(plan, config, |directory| {
             TapeWriter::new(&TapeMeta {
+                start_ns: plan.start_ns,
                 codec: config.codec,
                 block_events: config.block_events,
                 origins: config.origins.clone(),
@@ -152,6 +153,11 @@ impl Importer {
     /// Those of the tape.
     pub fn disconnected(&mut self, ts_recv: i64, place: Place) -> Result<(), CoreError> {
         self.reader.intake.disconnected(ts_recv, place)
+    }
+
+    /// The recording goes on to this moment, ns since 1970, whether or not an event follows.
+    pub fn lasts_until(&mut self, ns: i64) {
+        self.reader.intake.writer.lasts_until(ns);
     }
 
     /// Bytes of the tape that are ready. The caller takes them away and leaves the vector empty.

@@ -1,5 +1,6 @@
 //! The road that all inputs take, from a recording or a journal, to the tape.
 
+use crate::import::config::ImportConfig;
 use crate::import::crossing::Crossing;
 use crate::import::latency::Latency;
 use crate::import::place::{Files, Place};
@@ -11,7 +12,7 @@ use crate::tape::TapeWriter;
 use memchr::memmem;
 use tickwright_engine::event::rows;
 use tickwright_engine::schema::{event_flag, kind};
-use tickwright_engine::venue::{Feed, Outcome};
+use tickwright_engine::venue::{Feed, Outcome, Venue};
 use tickwright_engine::{CoreError, Directory, EventBuf, FrameError};
 
 /// Rule under which a receive time that goes back within a file is raised.
@@ -20,6 +21,8 @@ pub const RAISED: &str = "receive time that goes back is raised to the one befor
 pub const SORTED: &str = "records are sorted by receive time, equal ones as they stand";
 /// How far a file may reach back into the one before it, nanoseconds: recorders rotate late.
 const FILE_OVERLAP: i64 = 1_000_000_000;
+/// Rule under which best quotes are left out.
+pub const WITHOUT_QUOTES: &str = "best quotes are left out, as was asked for";
 /// How far into a body its symbol is looked for.
 const SYMBOL_WITHIN: usize = 512;
 
@@ -59,6 +62,9 @@ pub struct Intake {
     /// File of the last input.
     file: u32,
     strict: bool,
+    no_quotes: bool,
+    /// Nothing tells the venue from others of its protocol.
+    pub venue_assumed: bool,
     /// The plan was made from the whole recording.
     whole: bool,
     listed: bool,
@@ -84,12 +90,12 @@ impl Intake {
     /// Registers the venue's sources in the plan's directory.
     pub fn new(
         plan: &Plan,
-        strict: bool,
+        config: &ImportConfig,
         writer: impl FnOnce(&Directory) -> Result<TapeWriter, CoreError>,
     ) -> Result<Self, CoreError> {
         let mut directory = plan.directory.clone();
         let mut feed = Feed::new(plan.venue, &mut directory);
-        feed.set_strict(strict);
+        feed.set_strict(config.strict || config.refuse_drift);
         Ok(Self {
             writer: writer(&directory)?,
             files: Files::default(),
@@ -105,9 +111,11 @@ impl Intake {
             corrections: Corrections::default(),
             last: i64::MIN,
             file: 0,
-            strict,
+            strict: config.strict,
+            no_quotes: config.no_quotes,
             whole: plan.whole,
             listed: plan.listed,
+            venue_assumed: plan.venue_assumed,
             out: EventBuf::new(),
         })
     }
@@ -209,20 +217,18 @@ impl Intake {
         self.feed.snapshot(instrument, bytes, ts_recv, &mut self.out)
     }
 
-    /// The instrument of a snapshot: by the request, by the body, or because there is only one.
     fn instrument(&self, symbol: &str, bytes: &[u8]) -> Option<u32> {
-        let venue = self.feed.venue().name();
-        let named = if symbol.is_empty() { symbol_in(bytes) } else { symbol };
-        if !named.is_empty() {
-            return self.directory.find(venue, named);
-        }
-        (self.directory.instruments.len() == 1).then_some(0)
+        instrument_of(&self.directory, self.feed.venue(), symbol, bytes)
     }
 
     #[inline]
     fn write(&mut self, place: Place) -> Result<(), CoreError> {
         for event in self.out.iter() {
             let header = event.header;
+            if self.no_quotes && header.kind == kind::QUOTE {
+                self.corrections.add(WITHOUT_QUOTES, place);
+                continue;
+            }
             self.crossing.event(self.written.events, place, event);
             let of = &mut self.per_instrument[header.instrument as usize];
             if of.unknown.tick || of.unknown.lot {
@@ -243,6 +249,20 @@ impl Intake {
         }
         Ok(())
     }
+}
+
+/// The instrument of a snapshot: by the request, by the body, or because there is only one.
+pub fn instrument_of(
+    directory: &Directory,
+    venue: Venue,
+    symbol: &str,
+    bytes: &[u8],
+) -> Option<u32> {
+    let named = if symbol.is_empty() { symbol_in(bytes) } else { symbol };
+    if !named.is_empty() {
+        return directory.find(venue.name(), named);
+    }
+    (directory.instruments.len() == 1).then_some(0)
 }
 
 /// `symbol` of a body that names it (COIN-M does).

@@ -11,6 +11,7 @@ mod crossing;
 mod decode;
 mod evidence;
 mod format;
+mod frames;
 mod importer;
 mod intake;
 mod latency;
@@ -20,6 +21,7 @@ mod order;
 mod place;
 mod plan;
 mod record;
+mod recorded;
 mod report;
 mod request;
 mod stamp;
@@ -30,12 +32,14 @@ mod told;
 
 pub use config::ImportConfig;
 pub use format::Format;
+pub use frames::{Frames, Received};
 pub use importer::Importer;
 pub use intake::{Input, Written};
 pub use latency::SourceLatency;
 pub use order::{RUN_LIMIT, Run, Want};
 pub use place::{LINE_LIMIT, Place};
 pub use plan::{Plan, Unknown};
+pub use recorded::{Recorded, RecordedSession};
 pub use report::{
     CrossedPlace, CrossedReport, DataReport, DriftReport, FileReport, ImportReport,
     InstrumentReport, NegativeLatency, PrecisionLoss, SchemaDrift,

@@ -17,6 +17,8 @@ pub struct Unknown {
 pub struct Plan {
     pub format: Format,
     pub venue: Venue,
+    /// Nothing in the recording tells the venue from others of its protocol.
+    pub venue_assumed: bool,
     /// Instruments by symbol, with their scales; steps as told, else 1 and marked as inferred.
     pub directory: Directory,
     /// Which steps of each instrument the import has to find.
@@ -25,6 +27,8 @@ pub struct Plan {
     pub likely_ticks: Vec<i64>,
     /// The venue's own instrument list was found and read.
     pub listed: bool,
+    /// When the recording begins, ns since 1970: its first receive time.
+    pub start_ns: i64,
     /// Stretches to merge; none where the stream is read as it stands.
     pub runs: Vec<Run>,
     /// Made from the whole recording, not from its beginning. What a plan that is not whole did not

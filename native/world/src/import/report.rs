@@ -45,6 +45,8 @@ pub struct InstrumentReport {
 pub struct DataReport {
     pub format: &'static str,
     pub venue: &'static str,
+    /// Nothing in the recording tells the venue from others of its protocol; `--venue` says it.
+    pub venue_assumed: bool,
     pub files: Vec<FileReport>,
     /// Frames that carried market data and were handed to the venue's rules.
     pub frames: u64,

@@ -47,6 +47,8 @@ struct State {
     /// The first line that is not blank, for the error, and how many were looked at.
     first: Option<(Vec<u8>, Place)>,
     probed: u32,
+    /// First receive time in the order in which the import reads.
+    start: Option<i64>,
     runs: RunFinder,
     evidence: Evidence,
     told: Vec<ToldInstrument>,
@@ -76,6 +78,7 @@ impl Survey {
             decoder: config.format.map(Decoder::new),
             first: None,
             probed: 0,
+            start: None,
             runs: RunFinder::default(),
             evidence: Evidence::default(),
             told: config.told.clone(),
@@ -162,10 +165,12 @@ impl Survey {
         Ok(Plan {
             format,
             venue: found.venue,
+            venue_assumed: found.assumed,
             directory: found.directory,
             unknown: found.unknown,
             likely_ticks: found.likely_ticks,
             listed: state.evidence.has_list(),
+            start_ns: state.start.unwrap_or(0),
             runs,
             whole: !state.enough,
         })
@@ -200,6 +205,11 @@ impl State {
         // A line that is refused tells nothing here; the import counts it.
         let decoded = decoder.decode(line.bytes).ok();
         let nanos = decoded.and_then(|d| d.stamp()).map(|s| s.nanos);
+        // Lines stand in the order received; captures are sorted.
+        self.start = match (self.start, nanos) {
+            (Some(start), Some(nanos)) if !lines => Some(start.min(nanos)),
+            (start, nanos) => start.or(nanos),
+        };
         if !lines {
             self.runs.line(&line, nanos);
         }

@@ -49,6 +49,8 @@ pub struct JournalDrive {
     expected: Vec<Output>,
     /// The input whose outputs are still coming: complete once another input or a STEP_END follows.
     open_seq: u64,
+    /// The replay ends before this input.
+    stop_seq: u64,
     /// The session went on from a checkpoint: its configuration is an input like others.
     restored: bool,
     /// The last input's outputs are there to their end.
@@ -72,7 +74,7 @@ impl JournalDrive {
     /// A drive over so many segments. The session's first input is its configuration, stamped with the
     /// epoch; the core was opened with it.
     #[must_use]
-    pub fn new(core: &mut Core, segments: u32) -> Self {
+    pub fn new(core: &mut Core, segments: u32, stop_seq: Option<u64>) -> Self {
         core.keep_outputs();
         core.skip_input(1);
         Self {
@@ -82,6 +84,7 @@ impl JournalDrive {
             in_flight: false,
             expected: Vec::new(),
             open_seq: 1,
+            stop_seq: stop_seq.unwrap_or(u64::MAX),
             restored: false,
             complete: false,
             done: false,
@@ -116,7 +119,8 @@ impl JournalDrive {
                 return Ok(self.wait_or_end(core, mem));
             };
             self.compare(core, true);
-            if self.done {
+            if self.done || held.seq >= self.stop_seq {
+                self.done = true;
                 return Ok(code::END);
             }
             let payload = &mem.segment[held.at..held.at + held.length];
@@ -152,7 +156,7 @@ impl JournalDrive {
                 continue;
             }
             if is_output(entry.header.entry_type) {
-                self.expected.push(output(&entry));
+                self.expected.push(output_of(&entry));
                 continue;
             }
             return Ok(Some(held(&entry)));
@@ -237,9 +241,9 @@ impl JournalDrive {
         self.verdict.first_divergence = Some(Divergence {
             seq: of.map_or(self.open_seq, |o| o.cause_seq),
             event: core.event_count(),
-            stage: stage_of(left, right),
-            left: left.map_or_else(|| "nothing".to_owned(), describe),
-            right: right.map_or_else(|| "nothing".to_owned(), describe),
+            stage: output_stage(left, right),
+            left: left.map_or_else(|| "nothing".to_owned(), describe_output),
+            right: right.map_or_else(|| "nothing".to_owned(), describe_output),
         });
     }
 
@@ -269,7 +273,9 @@ fn held(entry: &JournalRef<'_>) -> Held {
     }
 }
 
-fn output(entry: &JournalRef<'_>) -> Output {
+/// An output entry as the core would have made it.
+#[must_use]
+pub fn output_of(entry: &JournalRef<'_>) -> Output {
     let h = &entry.header;
     Output {
         entry_type: h.entry_type,
@@ -280,7 +286,9 @@ fn output(entry: &JournalRef<'_>) -> Output {
     }
 }
 
-fn stage_of(left: Option<&Output>, right: Option<&Output>) -> &'static str {
+/// The stage to which a difference of two outputs belongs.
+#[must_use]
+pub fn output_stage(left: Option<&Output>, right: Option<&Output>) -> &'static str {
     let kind = left.or(right).map_or(0, |o| o.entry_type);
     match kind {
         entry_type::NOTE | entry_type::INTENT | entry_type::VERDICT | entry_type::STEP_END => {
@@ -307,7 +315,7 @@ fn digest_stage(left: Option<&Output>, right: Option<&Output>) -> &'static str {
 
 /// One output in words, for people.
 #[must_use]
-pub fn describe(output: &Output) -> String {
+pub fn describe_output(output: &Output) -> String {
     let name = entry_type::name(output.entry_type);
     let p = &output.payload;
     match output.entry_type {

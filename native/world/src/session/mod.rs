@@ -8,7 +8,9 @@ mod regions;
 mod tape_drive;
 
 pub use host::{SessionHost, fault};
-pub use journal_drive::{Divergence, JournalDrive, Verdict};
+pub use journal_drive::{
+    Divergence, JournalDrive, Verdict, describe_output, output_of, output_stage,
+};
 pub use open::{OpenReply, SessionRequest, describe_instruments};
 pub use regions::{Region, Regions, Windows};
 pub use tape_drive::TapeDrive;

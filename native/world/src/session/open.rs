@@ -80,9 +80,9 @@ pub(super) fn open(
             (Core::new(config, directory)?, Drive::Tape(Box::new(drive)))
         }
         SessionRequest::Journal { config, segments } => {
-            let directory = config.directory();
+            let (directory, stop_seq) = (config.directory(), config.stop_seq);
             let mut core = Core::new(config, directory)?;
-            let drive = JournalDrive::new(&mut core, segments);
+            let drive = JournalDrive::new(&mut core, segments, stop_seq);
             (core, Drive::Journal(Box::new(drive)))
         }
     };

@@ -26,7 +26,7 @@ pub use index::{BlockRef, TapeIndex};
 pub use meta::{ClockCorrection, Codec, DEFAULT_BLOCK_EVENTS, MAX_BLOCK_EVENTS, Origin, TapeMeta};
 pub use open::{Need, TapeOpener};
 pub use order::{SPAN_EVENTS, SPAN_NS, VenueOrder, VenueSorter};
-pub use recode::{ReadBlock, Recode, WriteBytes, recode, recode_bytes};
+pub use recode::{ReadBlock, Recode, Recoder, WriteBytes, recode, recode_bytes};
 pub use section::{ALIGN, VERSION};
 pub use writer::{Footer, TapeWriter};
 

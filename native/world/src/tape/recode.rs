@@ -18,39 +18,86 @@ pub type ReadBlock<'a> = dyn FnMut(&BlockRef, &mut Vec<u8>) -> Result<(), CoreEr
 /// Takes the next bytes of the new file.
 pub type WriteBytes<'a> = dyn FnMut(&[u8]) -> Result<(), CoreError> + 'a;
 
-/// Reads a tape block by block and writes it anew. Memory is that of one block on each side and the
+/// Takes a tape's blocks in order and writes it anew. Memory is that of one block on each side and the
 /// venue order's window.
+pub struct Recoder {
+    index: TapeIndex,
+    writer: TapeWriter,
+    decoder: BlockDecoder,
+    next: usize,
+}
+
+impl Recoder {
+    /// # Errors
+    /// `E_TAPE_LIMIT` for a block size out of range.
+    pub fn new(index: TapeIndex, to: Recode) -> Result<Self, CoreError> {
+        let Recode { codec, block_events } = to;
+        let meta = TapeMeta { codec, block_events, ..index.meta.clone() };
+        let writer = TapeWriter::new(&meta)?;
+        Ok(Self { index, writer, decoder: BlockDecoder::new(), next: 0 })
+    }
+
+    /// The block to hand to [`Recoder::block`] next, if any.
+    #[must_use]
+    pub fn wanted(&self) -> Option<&BlockRef> {
+        self.index.blocks.get(self.next)
+    }
+
+    /// Takes the block that was wanted.
+    ///
+    /// # Errors
+    /// `E_TAPE_…` for a damaged block.
+    pub fn block(&mut self, bytes: &[u8]) -> Result<(), CoreError> {
+        for event in self.decoder.decode(bytes, self.index.expect(self.next))?.events() {
+            self.writer.push(event)?;
+        }
+        self.next += 1;
+        Ok(())
+    }
+
+    /// Bytes of the new tape that are ready; the caller writes and clears them.
+    pub fn output(&mut self) -> &mut Vec<u8> {
+        self.writer.output()
+    }
+
+    /// Ends the new tape; its last bytes are in the output.
+    ///
+    /// # Errors
+    /// `E_TAPE_ORDER` where the events are not those of the index.
+    pub fn finish(&mut self) -> Result<Footer, CoreError> {
+        self.writer.lasts_until(self.index.end_ns);
+        let footer = self.writer.finish(&self.index.report_json, &self.index.meta.directory)?;
+        if footer.content_hash != self.index.content_hash {
+            let message = format!("content hash {:032x}", footer.content_hash);
+            let at = format!("the index says {:032x}", self.index.content_hash);
+            return Err(CoreError::new("E_TAPE_ORDER", message).at(at));
+        }
+        Ok(footer)
+    }
+}
+
+/// Reads a tape block by block and writes it anew: `read` fills the buffer with a block's bytes,
+/// `write` takes bytes in order.
 ///
 /// # Errors
-/// What `read` and `write` return; `E_TAPE_…` for a damaged block; `E_TAPE_ORDER` where the events
-/// are not those of the index.
+/// What `read` and `write` return, and as [`Recoder`].
 pub fn recode(
     index: &TapeIndex,
     to: Recode,
     read: &mut ReadBlock<'_>,
     write: &mut WriteBytes<'_>,
 ) -> Result<Footer, CoreError> {
-    let Recode { codec, block_events } = to;
-    let meta = TapeMeta { codec, block_events, ..index.meta.clone() };
-    let mut writer = TapeWriter::new(&meta)?;
-    let mut decoder = BlockDecoder::new();
+    let mut recoder = Recoder::new(index.clone(), to)?;
     let mut bytes = Vec::new();
-    for (n, line) in index.blocks.iter().enumerate() {
+    for line in &index.blocks {
         bytes.clear();
         read(line, &mut bytes)?;
-        for event in decoder.decode(&bytes, index.expect(n))?.events() {
-            writer.push(event)?;
-        }
-        write(writer.output())?;
-        writer.output().clear();
+        recoder.block(&bytes)?;
+        write(recoder.output())?;
+        recoder.output().clear();
     }
-    let footer = writer.finish(&index.report_json, &index.meta.directory)?;
-    write(writer.output())?;
-    if footer.content_hash != index.content_hash {
-        let message = format!("content hash {:032x}", footer.content_hash);
-        let at = format!("the index says {:032x}", index.content_hash);
-        return Err(CoreError::new("E_TAPE_ORDER", message).at(at));
-    }
+    let footer = recoder.finish()?;
+    write(recoder.output())?;
     Ok(footer)
 }
 

@@ -1,9 +1,11 @@
 //! The market generator: inputs as a venue sends them, or a tape at once.
 
+use super::import::codec_of;
+use super::inputs::push_input;
 use crate::generator::{GeneratedKind, Generator, GeneratorConfig, MarketStats};
 use crate::host::{Reply, Tool, arguments, unknown};
 use crate::session::describe_instruments;
-use crate::tape::{Codec, DEFAULT_BLOCK_EVENTS, TapeMeta, TapeWriter};
+use crate::tape::{DEFAULT_BLOCK_EVENTS, TapeMeta, TapeWriter};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tickwright_engine::digest::hex;
@@ -59,10 +61,7 @@ impl GenerateTool {
         meta.start_ns = config.start_ns;
         meta.block_events = args.block_events.unwrap_or(DEFAULT_BLOCK_EVENTS);
         if let Some(name) = &args.codec {
-            meta.codec = Codec::from_name(name).ok_or_else(|| {
-                CoreError::new("E_ARGUMENT", format!("codec {name:?} is not known"))
-                    .hint("one of none, delta, delta+zstd")
-            })?;
+            meta.codec = codec_of(name)?;
         }
         let stats = MarketStats::new(directory.instruments[0].current().tick);
         Ok(Self {
@@ -91,7 +90,7 @@ impl GenerateTool {
         self.config.start_ns + i64::from(self.config.seconds) * 1_000_000_000
     }
 
-    /// Inputs in a row: type, instrument, time, length (24 bytes, little-endian), bytes padded to 8.
+    /// Inputs in a row, each with its instrument as source: [`push_input`].
     fn inputs(&mut self) -> Result<Reply, CoreError> {
         let mut out = Vec::new();
         let mut count = 0;
@@ -105,12 +104,7 @@ impl GenerateTool {
                 GeneratedKind::Frame => entry_type::FRAME,
                 GeneratedKind::Snapshot => entry_type::BODY,
             };
-            out.extend_from_slice(&u32::from(entry).to_le_bytes());
-            out.extend_from_slice(&input.instrument.to_le_bytes());
-            out.extend_from_slice(&input.ts_recv.to_le_bytes());
-            out.extend_from_slice(&(self.frame.len() as u64).to_le_bytes());
-            out.extend_from_slice(&self.frame);
-            out.resize(out.len().next_multiple_of(8), 0);
+            push_input(&mut out, entry, input.instrument, input.ts_recv, &self.frame);
             count += 1;
         }
         Ok(Reply::json(&json!({ "inputs": count, "ended": self.ended }))?.with_bytes(out))

@@ -1,7 +1,11 @@
 //! What the command line needs besides sessions, each behind a handle.
 
+mod difference;
 mod generate;
+mod import;
+mod inputs;
 mod journal;
+mod recode;
 mod tape;
 
 use crate::host::Tool;
@@ -15,6 +19,9 @@ pub fn open_tool(kind: &str, args: &str) -> Result<Box<dyn Tool>, CoreError> {
     match kind {
         "tape" => Ok(Box::new(tape::TapeTool::open(args)?)),
         "journal" => Ok(Box::new(journal::JournalTool::new())),
+        "import" => Ok(Box::new(import::ImportTool::open(args)?)),
+        "recode" => Ok(Box::new(recode::RecodeTool::open(args)?)),
+        "difference" => Ok(difference::open(args)?),
         "generate" => Ok(Box::new(generate::GenerateTool::open(args)?)),
         _ => Err(CoreError::new("E_ARGUMENT", format!("there is no tool {kind:?}"))),
     }
