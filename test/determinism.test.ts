@@ -197,8 +197,8 @@ describe('a live session', () => {
     // Configuration and reference take the two nanoseconds behind the checkpoint: an input that came
     // within them would be pushed, as it would be live.
     const hasRoom = (place: number): boolean => {
-      const [before, next] = [market.inputs[place - 1], market.inputs[place]]
-      return before === undefined || next === undefined || next.stamp - before.stamp > 3
+      const stamps = [-1, 0, 1, 2].map((n) => market.inputs[place + n]?.stamp ?? 0)
+      return stamps.every((stamp, n) => n === 0 || stamp - (stamps[n - 1] as number) > 3)
     }
     const places = new Random(5)
       .distinct(30, market.inputs.length - 1)

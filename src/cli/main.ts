@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { TickwrightError } from '../errors/tickwright-error.js'
+import { addBench } from './bench.js'
 import { addBook } from './book.js'
 import type { ExitCode } from './command.js'
 import { addDiff } from './diff.js'
@@ -44,7 +45,7 @@ function build(exit: ExitCode): Command {
     .configureOutput({ writeErr: () => {} })
   for (const add of [
     ...[addStart, addImport, addInspect, addProve, addBook, addReplay],
-    ...[addRun, addVerify, addDiff, addGenerate],
+    ...[addRun, addVerify, addDiff, addGenerate, addBench],
   ]) {
     add(program, exit)
   }

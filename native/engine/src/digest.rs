@@ -6,7 +6,7 @@
 //! cannot be saved through the library): docs/decisions/0001-digest-chain.md.
 
 use crate::error::CoreError;
-use crate::event::EventRef;
+use crate::event::{Entry, EventHeader, EventRef};
 use crate::instrument::Directory;
 use crate::state::{StateReader, StateWriter};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
@@ -49,6 +49,20 @@ impl Digest {
         let at = CHAIN + self.filled;
         self.buffer[at..at + bytes.len()].copy_from_slice(bytes);
         self.filled += bytes.len();
+    }
+
+    /// Room for the next `length` bytes where the open chunk holds them all; they count as digested and
+    /// must be written. Small pieces are put together here without a copy of their own.
+    #[inline]
+    fn room(&mut self, length: usize) -> Option<&mut [u8]> {
+        let filled = self.filled + length;
+        if filled >= CHUNK {
+            return None;
+        }
+        let at = CHAIN + self.filled;
+        self.filled = filled;
+        self.length += length as u64;
+        self.buffer.get_mut(at..at + length)
     }
 
     /// The digest of all bytes so far; more may follow.
@@ -102,17 +116,42 @@ impl MarketNames {
     /// Adds one event to the market digest.
     #[inline]
     pub fn digest(&self, digest: &mut Digest, event: EventRef<'_>) {
-        const NAMED: usize = 56;
-        let raw = bytemuck::bytes_of(event.header);
-        let mut head = [0_u8; NAMED + 18];
-        head[..NAMED].copy_from_slice(&raw[..NAMED]);
-        head[NAMED..NAMED + 8].copy_from_slice(&self.instruments[event.header.instrument as usize]);
-        head[NAMED + 8..NAMED + 16].copy_from_slice(&self.sources[event.header.source as usize]);
-        head[NAMED + 16] = event.header.kind;
-        head[NAMED + 17] = event.header.flags;
-        digest.update(&head);
-        digest.update(bytemuck::cast_slice(event.bids));
-        digest.update(bytemuck::cast_slice(event.asks));
+        let levels = event.bids.len() + event.asks.len();
+        let room = digest.room(HEAD + levels * Entry::SIZE);
+        let Some((head, rest)) = room.and_then(|r| r.split_first_chunk_mut::<HEAD>()) else {
+            let mut head = [0_u8; HEAD];
+            self.write_head(event.header, &mut head);
+            digest.update(&head);
+            digest.update(bytemuck::cast_slice(event.bids));
+            digest.update(bytemuck::cast_slice(event.asks));
+            return;
+        };
+        self.write_head(event.header, head);
+        let (bids, asks) = rest.split_at_mut(event.bids.len() * Entry::SIZE);
+        write_levels(event.bids, bids);
+        write_levels(event.asks, asks);
+    }
+
+    #[inline]
+    fn write_head(&self, header: &EventHeader, head: &mut [u8; HEAD]) {
+        head[..NAMED].copy_from_slice(&bytemuck::bytes_of(header)[..NAMED]);
+        head[NAMED..NAMED + 8].copy_from_slice(&self.instruments[header.instrument as usize]);
+        head[NAMED + 8..NAMED + 16].copy_from_slice(&self.sources[header.source as usize]);
+        head[NAMED + 16] = header.kind;
+        head[NAMED + 17] = header.flags;
+    }
+}
+
+/// Bytes of an event header in front of what is an index.
+const NAMED: usize = 56;
+/// Canonical bytes of an event in front of its levels.
+const HEAD: usize = NAMED + 18;
+
+/// Level by level: most events have one or two, for which a call of `memcpy` is the longer way.
+#[inline]
+fn write_levels(levels: &[Entry], to: &mut [u8]) {
+    for (to, level) in to.as_chunks_mut::<{ Entry::SIZE }>().0.iter_mut().zip(levels) {
+        *to = bytemuck::cast(*level);
     }
 }
 

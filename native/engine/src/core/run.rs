@@ -100,7 +100,9 @@ pub struct Core {
     pub(super) hash_due: u64,
     pub(super) scratch: Vec<u8>,
     pub(super) top: Vec<Entry>,
-    buf: EventBuf,
+    /// Events of the input in hand. Boxed, for it is taken out during a run: moving its fields word by
+    /// word and reading them back in wider loads stalls the pipeline.
+    buf: Option<Box<EventBuf>>,
     cursor: Cursor,
     phase: Phase,
     /// Where the event lies that the queued hand-overs speak of.
@@ -155,7 +157,7 @@ impl Core {
             hash_due: HASH_EVERY,
             scratch: Vec::new(),
             top: Vec::new(),
-            buf: EventBuf::new(),
+            buf: None,
             cursor: Cursor::default(),
             phase: Phase::Idle,
             shown: None,
@@ -359,9 +361,9 @@ impl Core {
     }
 
     fn run(&mut self, mem: &mut Memory<'_>) -> Result<u8, CoreError> {
-        let mut buf = std::mem::take(&mut self.buf);
+        let mut buf = self.buf.take().unwrap_or_default();
         let done = self.run_with(mem, &mut buf);
-        self.buf = buf;
+        self.buf = Some(buf);
         done
     }
 

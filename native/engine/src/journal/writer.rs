@@ -229,8 +229,7 @@ impl JournalWriter {
         let next = aligned(end);
         entry.length = (end - start) as u32;
         segment[start + 8..start + ENTRY_HEADER].copy_from_slice(&bytemuck::bytes_of(&entry)[8..]);
-        let behind = (next + 8).min(segment.len());
-        segment[end..behind].fill(0);
+        zero_behind(segment, end, next);
         entry.crc = checksum(self.seed, start, &entry, &segment[start..next]);
         segment[start + 4..start + 8].copy_from_slice(&entry.crc.to_le_bytes());
         fence(Ordering::Release);
@@ -265,5 +264,19 @@ impl JournalWriter {
     fn wrong_type(&self, entry_type: u8) -> CoreError {
         let message = format!("entry type {entry_type} is not one of this kind of entry");
         refuse("E_JOURNAL_TYPE", message, self.index, self.position)
+    }
+}
+
+/// Zeroes the padding from `end` to `next` and the length word there. Behind it nothing was committed,
+/// so that a store of one fixed size will do.
+#[inline]
+fn zero_behind(segment: &mut [u8], end: usize, next: usize) {
+    const MOST: usize = ALIGNMENT + 8;
+    match segment[end..].first_chunk_mut::<MOST>() {
+        Some(behind) => *behind = [0; MOST],
+        None => {
+            let behind = (next + 8).min(segment.len());
+            segment[end..behind].fill(0);
+        }
     }
 }
