@@ -1,14 +1,16 @@
 // The claim of docs/determinism.md, end to end: one digest over everything that must not matter.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { TapeFile } from '../replay/tape-file.js'
-import type { CoreModule } from '../src/ports/core.js'
+import type { CoreModule, ReplayVerdict } from '../src/ports/core.js'
+import { cli, cliJson } from './support/cli.js'
 import { anyCore, cores, present } from './support/cores.js'
 import { temporaryFolder } from './support/folders.js'
 import { type Job, type LiveCheckpoint, runJob } from './support/job.js'
 import { verifyJournal } from './support/journal.js'
 import { generateMarket, type Input, type MarketChoice, writeTape } from './support/market.js'
+import { root, strategyFolder } from './support/paths.js'
 import { Random } from './support/random.js'
 import { finishSession, type Outcome, openSession } from './support/session.js'
 import { runTape } from './support/tape.js'
@@ -173,6 +175,24 @@ describe('a live session', () => {
     expect(await runJob(job, folder, ['--max-old-space-size=96'])).toEqual([await uninterrupted])
   })
 
+  it('gives a tape with the same digests', async () => {
+    const journal = join(folder, 'to-a-tape.journal')
+    const outcome = await run(anyCore, journal)
+    for (const codec of ['none', 'delta+zstd']) {
+      const path = tapePath(`of-a-journal-${codec}`)
+      cliJson(['import', journal, '--out', path, '--codec', codec, '--block', '77'])
+      const tape = TapeFile.open(anyCore, path)
+      const { digest, strategies } = await runTape(anyCore, tape)
+      expect(tape.summary.contentHash).toBe(outcome.digest.market)
+      expect(digest.market).toBe(outcome.digest.market)
+      expect(digest.features).toBe(outcome.digest.features)
+      // Notes carry the engine time, which in a session passes with every input, also with those that
+      // bring no event: equal, as this market has none.
+      expect(digest.decisions).toBe(outcome.digest.decisions)
+      expect(strategies).toBe(outcome.strategies)
+    }
+  })
+
   it('is the same when it is restarted from a checkpoint in another process', async () => {
     // Configuration and reference take the two nanoseconds behind the checkpoint: an input that came
     // within them would be pushed, as it would be live.
@@ -204,12 +224,59 @@ describe('a live session', () => {
     }))
     expect(outcomes).toHaveLength(places.length)
     for (const outcome of outcomes) expect(outcome).toEqual(await uninterrupted)
+    // Compiled strategies have other hashes than their sources: the compiled command replays them.
     for (const { journal, next } of checkpoints.slice(0, 5)) {
-      const { report, verdict, digest } = await verifyJournal(anyCore, journal)
-      expect(report.checkpoint).not.toBeNull()
-      expect(verdict).toMatchObject({ equal: true, closed: true })
-      expect(verdict.throughSeq, `restarted at ${next}`).toBe(market.inputs.length + 3)
-      expect(digest).toEqual((await uninterrupted).digest)
+      const { json } = cli(['verify', journal, '--json', '--quiet'], { cwd: strategyFolder })
+      const verdict = json<ReplayVerdict & Pick<Outcome, 'digest'>>()
+      expect(verdict, `restarted at ${next}`).toMatchObject({
+        ...{ equal: true, closed: true, throughSeq: market.inputs.length + 3 },
+        digest: (await uninterrupted).digest,
+      })
+      const imported = cli(['import', journal, '--out', tapePath('restarted'), '--json', '--quiet'])
+      expect(imported.code).toBe(3)
+      expect(imported.json()).toMatchObject({ error: { code: 'E_IMPORT_CHECKPOINT' } })
     }
   })
 })
+
+const recording = join(
+  process.env.TICKWRIGHT_DATA ?? join(root, '../shared/data'),
+  'binance-ws-20240808/usdm_btcusdt_20240808.gz',
+)
+
+describe.runIf(existsSync(recording))('a recording, USD-M BTCUSDT', () => {
+  const path = tapePath('recording')
+  let whole: Outcome
+
+  beforeAll(async () => {
+    cliJson(['import', recording, '--out', path])
+    whole = await runTape(anyCore, TapeFile.open(anyCore, path))
+  })
+
+  it('has a digest that neither build nor block size changes', async () => {
+    const blocks = tapePath('recording-blocks')
+    cliJson(['import', recording, '--out', blocks, '--codec', 'none', '--block', '61'])
+    expect(whole.events).toBeGreaterThan(20_000)
+    for (const { core } of present) {
+      expect(await runTape(core, TapeFile.open(core, path))).toEqual(whole)
+      expect(await runTape(core, TapeFile.open(core, blocks))).toEqual(whole)
+    }
+  })
+
+  it('goes on from checkpoints in another process to the same end', async () => {
+    const documents: string[] = []
+    const onCheckpoint = (document: Uint8Array): void => {
+      documents.push(join(folder, `recording-${documents.length}.twc`))
+      writeFileSync(documents.at(-1) as string, document)
+    }
+    const checkpoints = new Random(8).distinct(10, whole.events)
+    const run = { config: { checkpoints }, hooks: { onCheckpoint } }
+    expect(await runTape(anyCore, TapeFile.open(anyCore, path), run)).toEqual(whole)
+    const job: Job = { kind: 'restoreTape', core: anyCore.kind, tape: path, checkpoints: documents }
+    expect(await runJob(job, folder)).toEqual(checkpoints.map(() => whole))
+  })
+})
+
+if (!existsSync(recording)) {
+  it('a recording, USD-M BTCUSDT', (context) => context.skip('no recordings'))
+}

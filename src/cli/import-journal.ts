@@ -20,12 +20,19 @@ export async function importJournal(
   const [path, ...others] = paths
   if (path === undefined || others.length > 0) throw usage('a journal is imported alone')
   const files = new JournalFiles(path)
-  const { config } = files.read(core)
+  const { config, checkpoint } = files.read(core)
   if (config === null) {
     throw new TickwrightError(
       'E_JOURNAL_CONFIG',
       'the journal does not begin with a configuration',
       { at: path },
+    )
+  }
+  if (checkpoint !== null) {
+    throw new TickwrightError(
+      'E_IMPORT_CHECKPOINT',
+      'the session went on from a checkpoint: the books that it began with are not in its inputs',
+      { at: path, hint: 'import the journal of the session before it, or replay this one' },
     )
   }
   const origins = await Promise.all(files.segments.map(storedFile))

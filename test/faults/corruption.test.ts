@@ -133,15 +133,15 @@ describe('a corrupted journal', () => {
   type Ending = keyof typeof originals
 
   beforeAll(async () => {
-    for (const [ending, journal] of Object.entries(originals)) {
+    for (const [ending, original] of Object.entries(originals)) {
+      const journal = `${original}.written`
       const choice = { core: anyCore, market, journal, strategies, segmentBytes: 128 << 10 }
       const live = await openSession(choice)
       for (const input of market.inputs) live.feed(input)
       if (ending === 'closed') live.driver.stop()
-      // The segment that was made ahead and the reserve are not part of a journal at rest.
-      for (const name of readdirSync(journal)) {
-        if (/^(next|reserve)/.test(name)) rmSync(join(journal, name))
-      }
+      // The segment that is being made ahead and the reserve are not part of a journal at rest.
+      const isPart = (path: string): boolean => path === journal || /\d{6}\.twj$|json$/.test(path)
+      cpSync(journal, original, { recursive: true, filter: isPart })
     }
     expect(journalEntries(originals.closed).length).toBeGreaterThan(500)
   })

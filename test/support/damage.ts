@@ -13,6 +13,11 @@ export interface Damaged {
   readonly what: string
 }
 
+const HEADER_PLACES: readonly Place[] = [
+  { from: 0, to: 32 },
+  { from: 32, to: 64 },
+]
+
 const join = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts))
 
 /** One random damage; `places` must be in order and not overlap. */
@@ -67,7 +72,9 @@ function repeat(bytes: Uint8Array, places: readonly Place[], random: Random): Da
   return { bytes: join(bytes.subarray(0, b.from), copy, rest), what }
 }
 
-function twoOf(places: readonly Place[], random: Random): [Place, Place] {
+/** Of a file with less than two, the beginnings of its header. */
+function twoOf(known: readonly Place[], random: Random): [Place, Place] {
+  const places = known.length > 1 ? known : HEADER_PLACES
   const first = random.below(places.length - 1)
   const second = first + 1 + random.below(places.length - first - 1)
   return [places[first] as Place, places[second] as Place]
