@@ -59,7 +59,10 @@ export function suiteTable(report: SuiteReport): string {
   }
   if (skipped.length > 0) out.push('')
   out.push(...skipped.map(({ name, reason }) => `skipped: ${name}: ${reason}`))
-  return `${out.map((line) => (line === '' ? '' : `  ${line}`)).join('\n').trimStart()}\n`
+  return `${out
+    .map((line) => (line === '' ? '' : `  ${line}`))
+    .join('\n')
+    .trimStart()}\n`
 }
 
 /** What the budget came to. */

@@ -64,7 +64,7 @@ export class JournalFiles implements BlockSource {
         'E_JOURNAL_CHAIN',
         `segment ${index} is missing, ${name} is there`,
         {
-          at: path,
+          at: join(path, `${String(index).padStart(6, '0')}.twj`),
           hint: 'a journal is read whole: bring all its segments back',
         },
       )

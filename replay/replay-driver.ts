@@ -1,11 +1,14 @@
 import type { Engine } from '../src/engine/engine.js'
-import type { TickwrightError } from '../src/errors/tickwright-error.js'
+import { TickwrightError } from '../src/errors/tickwright-error.js'
 import type { CorePort } from '../src/ports/core.js'
 import { Code, CtlLayout } from '../src/protocol/layout.js'
 import { drain } from '../src/runtime/loop.js'
+import { inFile } from './tape-file.js'
 
 /** Where a replay gets the bytes that the core asks for. */
 export interface BlockSource {
+  /** The file or directory, for messages. */
+  readonly path: string
   /** Makes block (of a tape) or segment (of a journal) `index` present in the core's window. */
   supply(index: number): void | Promise<void>
 }
@@ -81,7 +84,14 @@ export class ReplayDriver {
         this.#hooks.onCheckpoint?.(this.#core.save(this.#engine.saveState()))
         return this.#core.resume()
       default:
-        throw this.#core.fault()
+        throw this.#fault()
     }
+  }
+
+  /** An error in the data lies at a byte of the source. */
+  #fault(): unknown {
+    const error = this.#core.fault()
+    const isData = error instanceof TickwrightError && error.category === 'data'
+    return isData ? inFile(this.#source.path, error) : error
   }
 }

@@ -81,10 +81,26 @@ export class TapeFile implements BlockSource {
     return this
   }
 
-  supply(index: number): void {
+  /** Where a block lies in the file. */
+  range(index: number): Range {
     const range = this.#tool.call<Range | null>('block', { index }).result
     if (range === null) throw new TickwrightError('E_INVARIANT', `there is no block ${index}`)
-    this.#session?.supply(this.path, range.offset, range.length)
+    return range
+  }
+
+  /** The bytes of a block. */
+  read(index: number): Uint8Array {
+    const fd = openForReading(this.path)
+    try {
+      return readRange(fd, this.path, this.range(index))
+    } finally {
+      closeSync(fd)
+    }
+  }
+
+  supply(index: number): void {
+    const { offset, length } = this.range(index)
+    this.#session?.supply(this.path, offset, length)
   }
 }
 

@@ -1,22 +1,22 @@
 // The claim of docs/determinism.md, end to end: one digest over everything that must not matter.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { JournalFiles } from '../replay/journal-files.js'
-import { replayJournal } from '../replay/replay-journal.js'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { TapeFile } from '../replay/tape-file.js'
-import type { CoreModule } from '../src/ports/core.js'
+import type { CoreModule, ReplayVerdict } from '../src/ports/core.js'
+import { cli, cliJson } from './support/cli.js'
 import { anyCore, cores, present } from './support/cores.js'
 import { temporaryFolder } from './support/folders.js'
 import { type Job, type LiveCheckpoint, runJob } from './support/job.js'
+import { verifyJournal } from './support/journal.js'
 import { generateMarket, type Input, type MarketChoice, writeTape } from './support/market.js'
-import { strategyFolder } from './support/paths.js'
+import { root, strategyFolder } from './support/paths.js'
 import { Random } from './support/random.js'
-import { finishSession, openSession, type Outcome } from './support/session.js'
+import { finishSession, type Outcome, openSession } from './support/session.js'
 import { runTape } from './support/tape.js'
 
 const folder = temporaryFolder()
-const CHOICE: MarketChoice = { seed: 20_240_808, seconds: 20 }
+const CHOICE: MarketChoice = { seed: 20_240_808, seconds: 8 }
 const RESTORES = 100
 const PROCESSES = 2
 
@@ -34,8 +34,8 @@ const known = await reference()
 describe('replay of a tape', () => {
   it('does something worth comparing', () => {
     const { events, triggers, digest, strategies } = known.outcome
-    expect(events).toBeGreaterThan(2_000)
-    expect(triggers).toBeGreaterThan(1_000)
+    expect(events).toBeGreaterThan(1_000)
+    expect(triggers).toBeGreaterThan(500)
     expect(new Set(Object.values(digest)).size).toBeGreaterThanOrEqual(5)
     for (const name of ['step', 'odd', 'quote', 'trade', 'pulse', 'echo', 'book']) {
       expect(strategies).toContain(`"${name}":`)
@@ -65,7 +65,10 @@ describe('replay of a tape', () => {
 
   it('is the same in two processes with other heap sizes', async () => {
     const job: Job = { kind: 'tape', core: anyCore.kind, tape: tapePath('reference') }
-    const heaps = [['--max-old-space-size=64', '--max-semi-space-size=1'], ['--max-old-space-size=1024']]
+    const heaps = [
+      ['--max-old-space-size=64', '--max-semi-space-size=1'],
+      ['--max-old-space-size=1024'],
+    ]
     for (const heap of heaps) expect(await runJob(job, folder, heap)).toEqual([known.outcome])
   })
 
@@ -134,13 +137,6 @@ describe('a live session', () => {
 
   const uninterrupted = run(anyCore, join(folder, 'uninterrupted.journal'))
 
-  async function verify(core: CoreModule, journal: string) {
-    const files = new JournalFiles(journal)
-    const report = files.read(core)
-    const session = await replayJournal({ core, files, report, directory: strategyFolder })
-    return { report, verdict: session.verdict(), digest: session.digest() }
-  }
-
   for (const one of cores) {
     it(`is the same with the ${one.kind} core, and so is its replay in each`, async (context) => {
       if (!('core' in one)) return context.skip(one.absent)
@@ -148,7 +144,7 @@ describe('a live session', () => {
       const outcome = await run(one.core, journal)
       expect(outcome).toEqual(await uninterrupted)
       for (const { core } of present) {
-        const { verdict, digest } = await verify(core, journal)
+        const { verdict, digest } = await verifyJournal(core, journal)
         expect(verdict).toMatchObject({ equal: true, closed: true, tornBytes: 0 })
         expect(verdict.throughSeq).toBe(market.inputs.length + 1)
         expect(digest).toEqual(outcome.digest)
@@ -168,8 +164,8 @@ describe('a live session', () => {
       }
     })
     expect(outcome).toEqual(await uninterrupted)
-    const { report, verdict } = await verify(anyCore, journal)
-    expect(report.byType.ADVANCE ?? report.byType.advance).toBeGreaterThan(100)
+    const { report, verdict } = await verifyJournal(anyCore, journal)
+    expect(report.byType.advance).toBeGreaterThan(100)
     expect(verdict).toMatchObject({ equal: true, closed: true })
   })
 
@@ -179,8 +175,35 @@ describe('a live session', () => {
     expect(await runJob(job, folder, ['--max-old-space-size=96'])).toEqual([await uninterrupted])
   })
 
+  it('gives a tape with the same digests', async () => {
+    const journal = join(folder, 'to-a-tape.journal')
+    const outcome = await run(anyCore, journal)
+    for (const codec of ['none', 'delta+zstd']) {
+      const path = tapePath(`of-a-journal-${codec}`)
+      cliJson(['import', journal, '--out', path, '--codec', codec, '--block', '77'])
+      const tape = TapeFile.open(anyCore, path)
+      const { digest, strategies } = await runTape(anyCore, tape)
+      expect(tape.summary.contentHash).toBe(outcome.digest.market)
+      expect(digest.market).toBe(outcome.digest.market)
+      expect(digest.features).toBe(outcome.digest.features)
+      // Notes carry the engine time, which in a session passes with every input, also with those that
+      // bring no event: equal, as this market has none.
+      expect(digest.decisions).toBe(outcome.digest.decisions)
+      expect(strategies).toBe(outcome.strategies)
+    }
+  })
+
   it('is the same when it is restarted from a checkpoint in another process', async () => {
-    const places = new Random(5).distinct(20, market.inputs.length - 1)
+    // Configuration and reference take the two nanoseconds behind the checkpoint: an input that came
+    // within them would be pushed, as it would be live.
+    const hasRoom = (place: number): boolean => {
+      const stamps = [-1, 0, 1, 2].map((n) => market.inputs[place + n]?.stamp ?? 0)
+      return stamps.every((stamp, n) => n === 0 || stamp - (stamps[n - 1] as number) > 3)
+    }
+    const places = new Random(5)
+      .distinct(30, market.inputs.length - 1)
+      .filter(hasRoom)
+      .slice(0, 20)
     const checkpoints: LiveCheckpoint[] = []
     mkdirSync(join(folder, 'restarted'))
     let fed = 0
@@ -195,19 +218,65 @@ describe('a live session', () => {
       fed++
     })
     expect(checkpoints).toHaveLength(places.length)
-    const { core, outcomes } = { core: anyCore.kind, outcomes: [] as Outcome[] }
-    outcomes.push(
-      ...(await inProcesses(checkpoints, (share) => ({
-        ...{ kind: 'restoreLive', core, market: choice, checkpoints: share },
-      }))),
-    )
+    const core = anyCore.kind
+    const outcomes = await inProcesses(checkpoints, (share) => ({
+      ...{ kind: 'restoreLive', core, market: choice, checkpoints: share },
+    }))
+    expect(outcomes).toHaveLength(places.length)
     for (const outcome of outcomes) expect(outcome).toEqual(await uninterrupted)
+    // Compiled strategies have other hashes than their sources: the compiled command replays them.
     for (const { journal, next } of checkpoints.slice(0, 5)) {
-      const { report, verdict, digest } = await verify(anyCore, journal)
-      expect(report.checkpoint).not.toBeNull()
-      expect(verdict).toMatchObject({ equal: true, closed: true })
-      expect(verdict.throughSeq, `restarted at ${next}`).toBe(market.inputs.length + 3)
-      expect(digest).toEqual((await uninterrupted).digest)
+      const { json } = cli(['verify', journal, '--json', '--quiet'], { cwd: strategyFolder })
+      const verdict = json<ReplayVerdict & Pick<Outcome, 'digest'>>()
+      expect(verdict, `restarted at ${next}`).toMatchObject({
+        ...{ equal: true, closed: true, throughSeq: market.inputs.length + 3 },
+        digest: (await uninterrupted).digest,
+      })
+      const imported = cli(['import', journal, '--out', tapePath('restarted'), '--json', '--quiet'])
+      expect(imported.code).toBe(3)
+      expect(imported.json()).toMatchObject({ error: { code: 'E_IMPORT_CHECKPOINT' } })
     }
   })
 })
+
+const recording = join(
+  process.env.TICKWRIGHT_DATA ?? join(root, '../shared/data'),
+  'binance-ws-20240808/usdm_btcusdt_20240808.gz',
+)
+
+describe.runIf(existsSync(recording))('a recording, USD-M BTCUSDT', () => {
+  const path = tapePath('recording')
+  let whole: Outcome
+
+  beforeAll(async () => {
+    cliJson(['import', recording, '--out', path])
+    whole = await runTape(anyCore, TapeFile.open(anyCore, path))
+  })
+
+  it('has a digest that neither build nor block size changes', async () => {
+    const blocks = tapePath('recording-blocks')
+    cliJson(['import', recording, '--out', blocks, '--codec', 'none', '--block', '61'])
+    expect(whole.events).toBeGreaterThan(20_000)
+    for (const { core } of present) {
+      expect(await runTape(core, TapeFile.open(core, path))).toEqual(whole)
+      expect(await runTape(core, TapeFile.open(core, blocks))).toEqual(whole)
+    }
+  })
+
+  it('goes on from checkpoints in another process to the same end', async () => {
+    const documents: string[] = []
+    const onCheckpoint = (document: Uint8Array): void => {
+      documents.push(join(folder, `recording-${documents.length}.twc`))
+      writeFileSync(documents.at(-1) as string, document)
+    }
+    const checkpoints = new Random(8).distinct(10, whole.events)
+    const run = { config: { checkpoints }, hooks: { onCheckpoint } }
+    expect(await runTape(anyCore, TapeFile.open(anyCore, path), run)).toEqual(whole)
+    const job: Job = { kind: 'restoreTape', core: anyCore.kind, tape: path, checkpoints: documents }
+    expect(await runJob(job, folder)).toEqual(checkpoints.map(() => whole))
+  })
+})
+
+if (!existsSync(recording)) {
+  it('a recording, USD-M BTCUSDT', (context) => context.skip('no recordings'))
+}

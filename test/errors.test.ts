@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { categoryOf, type ErrorCategory } from '../src/errors/codes.js'
 
 const root = join(import.meta.dirname, '..')
-const ROOTS = ['native', 'wasm', 'src', 'replay', 'bench', 'scripts']
+const ROOTS = ['native', 'wasm', 'src', 'replay', 'scripts']
 const SECTIONS: Readonly<Record<string, ErrorCategory>> = {
   'exit 2': 'usage',
   'exit 3': 'data',

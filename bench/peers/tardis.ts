@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
-import { type Contender, timed } from '../harness.js'
-import { type Input, type InputSource, ofKind, textOf } from '../sources/inputs.js'
 import type { CorePort } from '../../src/ports/core.js'
+import { type Contender, timed } from '../harness.js'
 import { feeding } from '../sources/feeding.js'
+import { type Input, type InputSource, ofKind, textOf } from '../sources/inputs.js'
 import type { ReportBuilder, SuiteContext } from '../suite.js'
 
 type PriceAndAmount = { price: number; amount: number }

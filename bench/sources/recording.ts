@@ -10,7 +10,7 @@ const USDM = 'binance-ws-20240808/usdm_btcusdt_20240808.gz'
 /** The folder of recordings: `TICKWRIGHT_DATA`, else the one beside the checkout. */
 export function findRecordings(): string | undefined {
   const beside = fileURLToPath(new URL('../../../../shared/data', import.meta.url))
-  const folder = process.env['TICKWRIGHT_DATA'] ?? beside
+  const folder = process.env.TICKWRIGHT_DATA ?? beside
   return existsSync(join(folder, USDM)) ? folder : undefined
 }
 

@@ -1,8 +1,8 @@
 import { type Contender, timed } from '../harness.js'
 import { addTardis } from '../peers/tardis.js'
+import { feeding, perFrame } from '../sources/feeding.js'
 import { findInputs } from '../sources/find.js'
 import { type FrameKind, type Input, type InputSource, ofKind, textOf } from '../sources/inputs.js'
-import { feeding, perFrame } from '../sources/feeding.js'
 import { ReportBuilder, type Suite, type SuiteContext } from '../suite.js'
 
 const KINDS: readonly FrameKind[] = ['depth', 'bookTicker', 'trade']
@@ -30,7 +30,6 @@ async function overall(context: SuiteContext, source: InputSource, report: Repor
     feeding('feed, journal', native, { source, inputs, journal: context.scratch }),
     feeding('feed', native, { source, inputs }),
     feeding('feed, WebAssembly', wasm, { source, inputs }),
-
   ])
   const parse = of('JSON.parse')
   report.faster('all frames', parse, of('feed, journal'), '≥ 7 × with journal and digest')

@@ -67,6 +67,7 @@ export type ErrorCode = keyof typeof errorCodes
 /** The core's codes that are not of their family's category. */
 const exceptions: Readonly<Record<string, ErrorCategory>> = {
   E_COMMANDS_FULL: 'usage',
+  E_INPUT_SIZE: 'usage',
   E_JOURNAL_CLOSED: 'usage',
   E_JOURNAL_EXISTS: 'usage',
   E_JOURNAL_FULL: 'internal',

@@ -71,6 +71,14 @@ export interface CoreStrategy {
   readonly triggers: readonly CoreTrigger[]
 }
 
+/** A disagreement between book and quote; `[price, quantity]` of bid and ask as decimal strings. */
+export interface Mismatch {
+  readonly depthId: number
+  readonly quoteId: number
+  readonly book: readonly (readonly [string, string])[]
+  readonly quote: readonly (readonly [string, string])[]
+}
+
 /** How well the book of an instrument is proven, and what was counted on the way. */
 export interface InstrumentDescription {
   readonly name: string
@@ -99,7 +107,7 @@ export interface InstrumentDescription {
     readonly compared: number
     readonly mismatched: number
     readonly notComparable: number
-    readonly lastMismatch: string | null
+    readonly lastMismatch: Mismatch | null
   }
   readonly bidLevels: number
   readonly askLevels: number
@@ -246,6 +254,8 @@ export interface CorePort {
 
 export type CoreKind = 'native' | 'wasm'
 
+export type ToolKind = 'tape' | 'journal' | 'generate' | 'import' | 'recode' | 'difference'
+
 /** Something that lives in the core behind a handle: an import, a generator, a tape's index. */
 export interface ToolPort {
   /** Bytes of the reply are the caller's to keep. */
@@ -260,6 +270,6 @@ export interface CoreModule {
   /** Why this build and not the other, where that was not asked for. */
   readonly reason?: string
   openSession(request: SessionRequest, index?: Uint8Array): CorePort
-  openTool(kind: 'tape' | 'journal' | 'generate' | 'import', args?: object): ToolPort
+  openTool(kind: ToolKind, args?: object): ToolPort
   math(fn: MathFunction, x: number, y: number): number
 }

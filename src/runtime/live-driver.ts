@@ -169,7 +169,7 @@ export class LiveDriver {
     throw new TickwrightError(
       'E_INPUT_SIZE',
       `an input of ${payloadBytes} bytes, a fresh journal segment takes ${free}`,
-      { category: 'usage', hint: 'use larger journal segments' },
+      { hint: 'use larger journal segments' },
     )
   }
 

@@ -36,7 +36,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // The command line wires commands to both drivers; nothing else in src knows replay.
   cli: [
     ...['domain', 'engine', 'strategies', 'ports', 'protocol', 'config', 'errors', 'telemetry'],
-    ...['runtime', 'research', 'report', 'dashboard', 'replay', 'index'],
+    ...['runtime', 'research', 'report', 'dashboard', 'replay', 'index', 'bench'],
   ],
   index: ['domain', 'engine', 'errors', 'protocol'],
   examples: ['index'],

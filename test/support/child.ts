@@ -5,7 +5,7 @@ import { loadCore } from '../../src/adapters/core/load-core.js'
 import type { CoreModule } from '../../src/ports/core.js'
 import type { Job } from './job.js'
 import { generateMarket } from './market.js'
-import { finishSession, type Outcome, openSession } from './session.js'
+import { busy, finishSession, type Outcome, openSession } from './session.js'
 import { runTape } from './tape.js'
 
 type JobOf<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>
@@ -36,7 +36,10 @@ async function restoreTape(core: CoreModule, job: JobOf<'restoreTape'>): Promise
   return outcomes
 }
 
-async function live(core: CoreModule, { market: choice, journal }: JobOf<'live'>): Promise<Outcome> {
+async function live(
+  core: CoreModule,
+  { market: choice, journal }: JobOf<'live'>,
+): Promise<Outcome> {
   const market = generateMarket(core, choice)
   const session = await openSession({ core, market, journal })
   for (const input of market.inputs) session.feed(input)
@@ -60,7 +63,9 @@ async function restoreLive(core: CoreModule, job: JobOf<'restoreLive'>): Promise
 async function writeForever(core: CoreModule, job: JobOf<'writeForever'>): Promise<Outcome[]> {
   const market = generateMarket(core, job.market)
   const { journal, segmentBytes } = job
-  const live = await openSession({ core, market, journal, segmentBytes })
+  // Shipped strategies are compiled here and sources where the test runs: other hashes.
+  const strategies = busy.slice(0, 1)
+  const live = await openSession({ core, market, journal, segmentBytes, strategies })
   const progress = openSync(job.progress, 'r+')
   const count = new BigUint64Array(1)
   const length = (market.inputs.at(-1)?.stamp ?? 0) + 1

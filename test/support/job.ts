@@ -4,8 +4,8 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { CoreKind } from '../../src/ports/core.js'
-import { root } from './paths.js'
 import type { MarketChoice } from './market.js'
+import { root } from './paths.js'
 import type { Outcome } from './session.js'
 
 /** A live session's checkpoint, and with which input it goes on. */
@@ -40,7 +40,11 @@ const run = promisify(execFile)
 const MAX_OUTPUT = 64 << 20
 
 /** Runs a job in a process of its own. */
-export async function runJob(job: Job, folder: string, nodeArgs: string[] = []): Promise<Outcome[]> {
+export async function runJob(
+  job: Job,
+  folder: string,
+  nodeArgs: string[] = [],
+): Promise<Outcome[]> {
   const { stdout } = await run(process.execPath, [...nodeArgs, ...jobArgs(job, folder)], {
     maxBuffer: MAX_OUTPUT,
   })

@@ -3,8 +3,8 @@ import type { CoreModule, CorePort, StageDigests } from '../../src/ports/core.js
 import type { SessionClock } from '../../src/runtime/live-driver.js'
 import { type LiveSession, openLiveSession } from '../../src/runtime/live-session.js'
 import type { StrategyChoice } from '../../src/runtime/strategies.js'
-import { strategyFolder } from './paths.js'
 import type { Input, Market } from './market.js'
+import { strategyFolder } from './paths.js'
 
 export const busy: readonly StrategyChoice[] = [
   { source: './busy.ts' },

@@ -15,7 +15,11 @@ export interface TapeRun {
 }
 
 /** Replays a tape to its end. */
-export async function runTape(core: CoreModule, tape: TapeFile, run: TapeRun = {}): Promise<Outcome> {
+export async function runTape(
+  core: CoreModule,
+  tape: TapeFile,
+  run: TapeRun = {},
+): Promise<Outcome> {
   const { strategies: choices = busy, config = {}, hooks, from } = run
   const strategies = await loadStrategies(core, choices, strategyFolder)
   const { session, engine } = openTapeSession({ core, tape, strategies, config })

@@ -48,7 +48,7 @@ impl std::error::Error for CoreError {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FrameError {
     /// `E_FRAME_PARSE`, `E_FRAME_UTF8`, `E_FRAME_TOO_LARGE`, `E_FRAME_DEPTH`, `E_FRAME_SCHEMA`,
-    /// `E_FRAME_DUPKEY`, `E_NUMBER`, `E_SCALE`, `E_SYMBOL`.
+    /// `E_FRAME_DUPKEY`, `E_FRAME_DRIFT`, `E_NUMBER`, `E_SCALE`, `E_SYMBOL`.
     pub code: &'static str,
     /// Byte of the frame at which it was seen.
     pub offset: u32,

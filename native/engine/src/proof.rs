@@ -261,3 +261,6 @@ fn sides(r: &mut StateReader<'_>) -> Result<[Entry; 2], CoreError> {
     let mut entry = || Ok(Entry { price: r.i64()?, quantity: r.i64()? });
     Ok([entry()?, entry()?])
 }
+
+#[cfg(test)]
+mod tests;

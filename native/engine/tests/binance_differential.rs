@@ -1,5 +1,6 @@
 //! Templates against the general reader: the same bytes must give the same events, errors and state,
 //! on recordings and on thousands of damaged frames.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod recordings;
 

@@ -1,5 +1,6 @@
 //! Sync rules through the feed: each branch by a case, then random streams with every fault against a
 //! market whose true book is known at each update.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::BTreeMap;
 use tickwright_engine::schema::{event_flag, kind, proof_reason};

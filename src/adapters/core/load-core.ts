@@ -13,7 +13,9 @@ const root = packageRoot(dirname(fileURLToPath(import.meta.url)))
 
 function packageRoot(folder: string): string {
   const parent = dirname(folder)
-  return existsSync(join(folder, 'package.json')) || parent === folder ? folder : packageRoot(parent)
+  return existsSync(join(folder, 'package.json')) || parent === folder
+    ? folder
+    : packageRoot(parent)
 }
 
 const loaded = new Map<CoreChoice, CoreModule>()

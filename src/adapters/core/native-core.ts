@@ -107,7 +107,9 @@ class NativeCore extends CoreSession {
   }
 
   sync(): number {
-    const point = JSON.parse(crossing(() => this.#session.syncJournal())) as { nextSeq: number } | null
+    const point = JSON.parse(crossing(() => this.#session.syncJournal())) as {
+      nextSeq: number
+    } | null
     return point?.nextSeq ?? 0
   }
 

@@ -101,16 +101,14 @@ class WasmCore extends CoreSession {
   createJournal(request: JournalRequest): void {
     const { manifest, epoch, segmentBytes } = request
     this.call('createJournal', JSON.stringify({ manifest, epoch, segmentBytes }), NOTHING)
-    this.#journal = new WasmJournalFile(request, () => this.memory.in)
-    this.#after()
-    this.#journal.write(this.#position())
+    this.#journal = new WasmJournalFile(request, () => this.memory.in, this.#position())
   }
 
   rotate(): void {
-    this.#closeSegment(false)
+    if (this.#journal === undefined) return
+    const closing = this.#journal.closing(this.#closeSegment(false))
     this.call('nextSegment', '', NOTHING)
-    this.#after()
-    this.#journal?.next(this.#position())
+    this.#journal.next(closing, this.#position())
   }
 
   /** Nothing is preallocated here, so nothing can be kept. */
@@ -135,14 +133,14 @@ class WasmCore extends CoreSession {
   }
 
   closeJournal(): void {
-    this.#closeSegment(true)
+    if (this.#journal === undefined) return
+    this.#journal.end(this.#journal.closing(this.#closeSegment(true)))
     this.#journal = undefined
   }
 
-  #closeSegment(last: boolean): void {
-    if (this.#journal === undefined) return
-    const kept = JSON.parse(this.call('closeSegment', String(last), NOTHING).json) as number
-    this.#journal.closeSegment(kept)
+  /** In memory; returns how many of its bytes the file keeps. */
+  #closeSegment(last: boolean): number {
+    return JSON.parse(this.call('closeSegment', String(last), NOTHING).json) as number
   }
 
   supply(path: string, offset: number, length: number): void {

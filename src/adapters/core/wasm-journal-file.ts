@@ -4,6 +4,7 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  renameSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -13,6 +14,14 @@ import type { JournalRequest } from '../../ports/core.js'
 
 /** Bytes of a segment's header page. */
 const HEADER = 4_096
+
+/** What closing a segment has left to be written. */
+interface Closing {
+  readonly header: Uint8Array
+  /** Bytes from where the file was written to, up to what is kept. */
+  readonly tail: Uint8Array
+  readonly kept: number
+}
 
 /**
  * The journal's files where nothing can be mapped: each call's new bytes are written by call, about 2 µs
@@ -25,12 +34,12 @@ export class WasmJournalFile {
   #index = 0
   #written = 0
 
-  /** `segment`: the memory of the current segment, wherever it lies now. */
-  constructor(request: JournalRequest, segment: () => Uint8Array) {
+  /** `segment`: the memory of the current segment, wherever it lies now; it is written up to `position`. */
+  constructor(request: JournalRequest, segment: () => Uint8Array, position: number) {
     this.#request = request
     this.#segment = segment
     this.#create()
-    this.#fd = this.#open()
+    this.#fd = this.#open(position)
   }
 
   #create(): void {
@@ -48,10 +57,15 @@ export class WasmJournalFile {
     }
   }
 
-  #open(): number {
-    const name = `${String(this.#index).padStart(6, '0')}.twj`
-    const fd = openSync(join(this.#request.path, name), 'wx')
-    ftruncateSync(fd, this.#request.segmentBytes)
+  /** The name comes last: a segment that has one has its header. */
+  #open(position: number): number {
+    const { path, segmentBytes } = this.#request
+    const draft = join(path, 'next.twj')
+    const fd = openSync(draft, 'w')
+    ftruncateSync(fd, segmentBytes)
+    writeAll(fd, this.#segment().subarray(0, position), 0)
+    this.#written = position
+    renameSync(draft, join(path, `${String(this.#index).padStart(6, '0')}.twj`))
     return fd
   }
 
@@ -67,23 +81,35 @@ export class WasmJournalFile {
     fdatasyncSync(this.#fd)
   }
 
-  /** The segment was closed in memory: header and end follow, the file is cut to what it keeps. */
-  closeSegment(kept: number): void {
+  /** The segment was closed in memory: takes what is to follow, before that memory is used again. */
+  closing(kept: number): Closing {
     const segment = this.#segment()
-    writeAll(this.#fd, segment.subarray(this.#written, kept), this.#written)
-    writeAll(this.#fd, segment.subarray(0, HEADER), 0)
-    ftruncateSync(this.#fd, kept)
-    if (this.#request.durability === 'power') fdatasyncSync(this.#fd)
-    closeSync(this.#fd)
+    return { header: segment.slice(0, HEADER), tail: segment.slice(this.#written, kept), kept }
   }
 
-  /** Goes on in the next file. */
-  next(position: number): void {
-    this.#index++
-    this.#written = 0
-    this.#fd = this.#open()
-    this.write(position)
+  /** Header and end follow, the file is cut to what it keeps. */
+  end(closing: Closing): void {
+    finish(this.#fd, this.#written, closing, this.#request.durability === 'power')
   }
+
+  /**
+   * Goes on in the next file, which has its name before its predecessor is closed: a segment that says
+   * "closed, more follows" always has a successor.
+   */
+  next(closing: Closing, position: number): void {
+    const [fd, written] = [this.#fd, this.#written]
+    this.#index++
+    this.#fd = this.#open(position)
+    finish(fd, written, closing, this.#request.durability === 'power')
+  }
+}
+
+function finish(fd: number, written: number, { header, tail, kept }: Closing, sync: boolean): void {
+  writeAll(fd, tail, written)
+  writeAll(fd, header, 0)
+  ftruncateSync(fd, kept)
+  if (sync) fdatasyncSync(fd)
+  closeSync(fd)
 }
 
 function writeAll(fd: number, bytes: Uint8Array, at: number): void {

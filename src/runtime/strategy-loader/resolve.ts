@@ -1,10 +1,18 @@
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fail } from '../../errors/tickwright-error.js'
 
-/** Beside this folder both in the sources and in what is compiled from them. */
-const shippedFolder = join(dirname(fileURLToPath(import.meta.url)), '../../strategies')
+const here = dirname(fileURLToPath(import.meta.url))
+
+/**
+ * The sources, so that a strategy has one hash however it is run: from the sources themselves or from what
+ * is compiled from them (`dist/src/runtime/strategy-loader`).
+ */
+const shippedFolder =
+  [join(here, '../../../../src/strategies'), join(here, '../../strategies')].find((folder) =>
+    existsSync(join(folder, 'touch-imbalance.ts')),
+  ) ?? join(here, '../../strategies')
 
 const STRATEGY_FILE = /^(?<name>[a-z0-9-]+)\.(ts|js)$/
 

@@ -53,6 +53,13 @@ impl Outputs {
         }
     }
 
+    /// Gives back what was taken and not used; nothing was made meanwhile.
+    pub fn put_back(&mut self, rest: Vec<Output>) {
+        if let Self::Kept(list) = self {
+            *list = rest;
+        }
+    }
+
     /// Takes what was kept.
     pub fn take(&mut self) -> Vec<Output> {
         match self {

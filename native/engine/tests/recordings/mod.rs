@@ -1,5 +1,5 @@
 //! Recordings for tests, and a driver that plays them through a feed, a book and a proof.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, clippy::print_stdout)]
 
 use flate2::read::GzDecoder;
 use std::collections::BTreeMap;

@@ -53,6 +53,8 @@ pub struct JournalDrive {
     stop_seq: u64,
     /// The session went on from a checkpoint: its configuration is an input like others.
     restored: bool,
+    /// The last input's outputs are there to their end.
+    complete: bool,
     done: bool,
     verdict: Verdict,
 }
@@ -84,6 +86,7 @@ impl JournalDrive {
             open_seq: 1,
             stop_seq: stop_seq.unwrap_or(u64::MAX),
             restored: false,
+            complete: false,
             done: false,
             verdict: Verdict { equal: true, ..Verdict::default() },
         }
@@ -113,7 +116,7 @@ impl JournalDrive {
         }
         loop {
             let Some(held) = self.next_input(mem)? else {
-                return Ok(self.wait_or_end(mem));
+                return Ok(self.wait_or_end(core, mem));
             };
             self.compare(core, true);
             if self.done || held.seq >= self.stop_seq {
@@ -167,14 +170,44 @@ impl JournalDrive {
     }
 
     /// A segment is missing, or there is none left.
-    fn wait_or_end(&mut self, mem: &mut Memory<'_>) -> u8 {
+    fn wait_or_end(&mut self, core: &mut Core, mem: &mut Memory<'_>) -> u8 {
         if self.next < self.segments {
             self.in_flight = true;
             mem.ctl.need_block = f64::from(self.next);
             return code::NEED;
         }
+        self.settle(core);
         self.done = true;
         code::END
+    }
+
+    /// At the end of the journal, before the strategies' last words: the outputs of the last input, and
+    /// the digest of a checkpoint behind it. What comes of `onStop` and the closing digest are left.
+    fn settle(&mut self, core: &mut Core) {
+        let ends = [entry_type::STEP_END, entry_type::DIGEST];
+        self.complete = self.expected.iter().any(|o| ends.contains(&o.entry_type));
+        let closing = usize::from(self.verdict.closed).min(self.expected.len());
+        let left = self.expected.split_off(self.expected.len() - closing);
+        let mut expected = std::mem::replace(&mut self.expected, left).into_iter();
+        let mut made = core.outputs_mut().take().into_iter();
+        for left in expected.by_ref() {
+            let right = match made.next() {
+                None if left.entry_type == entry_type::DIGEST => core.digest_output(),
+                None => {
+                    self.expected.insert(0, left);
+                    break;
+                }
+                right => right,
+            };
+            self.verdict.outputs += 1;
+            if right.as_ref() != Some(&left) {
+                self.diverge(core, Some(&left), right.as_ref());
+                return;
+            }
+        }
+        let at = self.expected.len() - closing;
+        self.expected.splice(at..at, expected);
+        core.outputs_mut().put_back(made.collect());
     }
 
     /// Compares what the replay made with what the journal holds, in order. `whole`: the input is
@@ -221,9 +254,8 @@ impl JournalDrive {
             return;
         }
         let before = self.verdict.through_seq;
-        let stepped = self.expected.iter().any(|o| o.entry_type == entry_type::STEP_END);
         self.compare(core, self.verdict.closed);
-        if !(self.verdict.closed || stepped) && self.verdict.equal {
+        if !(self.verdict.closed || self.complete) && self.verdict.equal {
             self.verdict.through_seq = before;
         }
     }

@@ -67,7 +67,8 @@ impl Place {
             Kind::Block => format!("block {}", self.index),
             Kind::Footer => "footer".to_owned(),
         };
-        CoreError::new(code, message).at(format!("byte {}, {name}", self.offset))
+        let error = CoreError::new(code, message).at(format!("byte {}, {name}", self.offset));
+        error.hint("the file is damaged; get it again")
     }
 }
 

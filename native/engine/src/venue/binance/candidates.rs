@@ -99,7 +99,7 @@ impl VenueClues {
     }
 }
 
-/// `BTCUSD_PERP`, `ETHUSD_210924`; a delivery symbol of USDⓈ-M is `BTCUSDT_240628`.
+/// C1: `BTCUSD_PERP`, `ETHUSD_210924`; a delivery symbol of USDⓈ-M is `BTCUSDT_240628`.
 fn is_coin_margined(symbol: &str) -> bool {
     symbol.contains("USD_")
 }

@@ -1,9 +1,11 @@
 //! From the members of a message to its event.
 
+use super::cursor::Cursor;
 use super::family::Family;
-use super::fields::{Key, NAMES, Shape, View, decimal};
+use super::fields::{Key, NAMES, Shape};
 use super::lexer::{Lexer, Type, Value};
 use super::slot::Slot;
+use super::view::{View, decimal};
 use crate::error::FrameError;
 use crate::event::{Entry, EventHeader, event_flag, kind};
 
@@ -152,6 +154,15 @@ fn levels(
     let mut lexer = Lexer::new(view.frame, list.at() + 1);
     while !lexer.eat(b']') {
         let at = lexer.at;
+        // As printed, else by tokens.
+        let rest = view.frame.get(at..).unwrap_or_default();
+        let mut cursor = Cursor { frame: view.frame, rest };
+        if let Some(level) = cursor.level::<false>((slot.price_scale, slot.quantity_scale)) {
+            entries.push(level);
+            lexer.at = cursor.at();
+            lexer.eat(b',');
+            continue;
+        }
         if !lexer.eat(b'[') || lexer.peek() == b']' {
             return Err(wrong(at));
         }
@@ -172,6 +183,7 @@ fn levels(
     Ok(numbers)
 }
 
+/// S7: the price stands, the quantity is the whole one there now; 0 takes the level away.
 fn level(frame: &[u8], slot: &Slot, price: Value, quantity: Value) -> Result<Entry, FrameError> {
     let entry = Entry {
         price: decimal(frame, price, slot.price_scale, "a price")?,
@@ -223,6 +235,7 @@ fn trade(
     print(view, slot, header, entries)
 }
 
+/// S11, U10: `f..l` covers the trades of one taker at one price.
 fn agg_trade(
     view: View<'_>,
     slot: &Slot,

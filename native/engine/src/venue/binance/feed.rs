@@ -1,15 +1,16 @@
 //! One venue: bytes in, events out.
 
 use super::decode::{Parsed, decode};
-use super::drift::{Drift, DriftChange, DriftLog};
+use super::drift::{Drift, DriftLog};
 use super::family::Family;
-use super::fields::{Fields, Key, View};
-use super::general::{Class, Payload, Reader, check, classify, for_each, order};
-use super::lexer::{Type, UNESCAPED, unescape};
+use super::fields::Key;
+use super::general::{Class, Payload, Reader, check, classify, for_each};
 use super::slot::Slot;
-use super::stream::StreamName;
+use super::slots::Slots;
 use super::symbols::Symbols;
+use super::taker::{Taker, find};
 use super::template;
+use super::view::View;
 use crate::error::{CoreError, FrameError};
 use crate::event::{EventBuf, EventHeader, kind};
 use crate::instrument::Directory;
@@ -26,16 +27,6 @@ pub struct Feed {
     templates: bool,
     /// The message that a template read last; filled in place, for copies of it would show.
     parsed: Parsed,
-}
-
-/// What a message changes.
-#[derive(Clone, Debug)]
-struct Slots {
-    list: Vec<Slot>,
-    drift: DriftLog,
-    strict: bool,
-    /// Frames refused before their instrument was known.
-    refused: u64,
 }
 
 impl Feed {
@@ -125,6 +116,7 @@ impl Feed {
         if classify(view, None) != Class::Take(Family::Snapshot) {
             return Err(FrameError::new("E_FRAME_SCHEMA", fields.at, "a depth snapshot"));
         }
+        // C2: COIN-M names the symbol.
         if let Some(symbol) = fields.get(Key::FullSymbol)
             && find(&self.symbols, view, Key::FullSymbol) != Some(place)
         {
@@ -272,173 +264,5 @@ impl Feed {
             slot.restore(r)?;
         }
         Ok(())
-    }
-}
-
-impl Slots {
-    /// Slots stand by rising directory index.
-    fn place(&self, instrument: u32) -> Option<usize> {
-        self.list.binary_search_by_key(&instrument, |slot| slot.instrument).ok()
-    }
-
-    #[cold]
-    fn refuse(&mut self, place: Option<usize>, length: usize, out: &mut EventBuf) {
-        out.truncate(length);
-        match place {
-            Some(place) => self.list[place].counters.refused += 1,
-            None => self.refused += 1,
-        }
-    }
-
-    /// Hands a message to the state of its instrument. `view`: its members, where not a template's.
-    #[inline]
-    fn take(
-        &mut self,
-        parsed: &Parsed,
-        view: Option<View<'_>>,
-        out: &mut EventBuf,
-    ) -> Result<Outcome, FrameError> {
-        let first = &self.list[parsed.slot].first[parsed.family as usize];
-        if view.is_some_and(|v| !v.fields.unknown.is_empty()) || !first.is(parsed.shape) {
-            self.compare(parsed, view)?;
-        }
-        let slot = &mut self.list[parsed.slot];
-        let header = parsed.header;
-        let passes = match parsed.family {
-            Family::Depth => return Ok(slot.book.depth(header, &mut slot.counters, out)),
-            Family::Snapshot => return Ok(slot.book.snapshot(header, &mut slot.counters, out)),
-            Family::Trade => slot.trades.take(header.w0, header.w1, &mut slot.counters),
-            Family::AggTrade => slot.aggregates.take(header.w0, header.w1, &mut slot.counters),
-            _ => Outcome::Events,
-        };
-        if passes != Outcome::Events {
-            out.rollback();
-            return Ok(passes);
-        }
-        out.commit(header);
-        if let Some(rate) = parsed.funding {
-            let rate = crate::event::Entry { price: rate, quantity: 1 };
-            out.push(EventHeader { kind: kind::FUNDING, ..header }, &[rate], &[]);
-        }
-        Ok(Outcome::Events)
-    }
-
-    /// S17: a message against the first of its stream.
-    #[cold]
-    fn compare(&mut self, parsed: &Parsed, view: Option<View<'_>>) -> Result<(), FrameError> {
-        let family = parsed.family;
-        let first = &mut self.list[parsed.slot].first[family as usize];
-        let unknown = view.map(|v| (v.frame, v.fields));
-        let drift = &mut self.drift;
-        let differs = first.compare(parsed.shape, unknown, |field, change| {
-            drift.add(family, field, change, parsed.header.ts_recv);
-        });
-        if differs && self.strict {
-            let at = view.map_or(0, |v| v.fields.at);
-            return Err(FrameError::new("E_FRAME_DRIFT", at, "the fields of the first message"));
-        }
-        Ok(())
-    }
-}
-
-/// `!bookTicker`, `!markPrice@arr`: instruments that we do not follow are no error there.
-fn is_market_wide(stream: &[u8]) -> bool {
-    stream.first() == Some(&b'!')
-}
-
-fn find(symbols: &Symbols, view: View<'_>, key: Key) -> Option<usize> {
-    let mut buffer = [0; UNESCAPED];
-    let value = view.fields.get(key).filter(|v| v.of == Type::Text)?;
-    symbols.find(unescape(view.frame, value, &mut buffer)?)
-}
-
-/// One message at a time, with what its frame says of it.
-struct Taker<'a, 's> {
-    symbols: &'a Symbols,
-    slots: &'a mut Slots,
-    inner: &'a mut Fields,
-    stream: Option<&'s [u8]>,
-    /// One of several messages in its frame.
-    listed: bool,
-    ts_recv: i64,
-    /// The instrument of the message in hand, for the count of refusals.
-    place: &'a mut Option<usize>,
-}
-
-impl Taker<'_, '_> {
-    fn take(&mut self, view: View<'_>, out: &mut EventBuf) -> Result<Outcome, FrameError> {
-        *self.place = None;
-        let family = match classify(view, self.stream.map(StreamName::new)) {
-            Class::Take(family) => family,
-            Class::Ignored(name) => return Ok(Outcome::Ignored(name)),
-            Class::Control(name) => return Ok(Outcome::Control(name)),
-            Class::Unknown(event) => return self.unknown(view, event),
-        };
-        if family != Family::Liquidation {
-            return self.message(view, family, out);
-        }
-        let mut inner = std::mem::take(self.inner);
-        let read = order(view.frame, view.fields, &mut inner);
-        let taken = read
-            .and_then(|()| self.message(View { frame: view.frame, fields: &inner }, family, out));
-        *self.inner = inner;
-        taken
-    }
-
-    fn message(
-        &mut self,
-        view: View<'_>,
-        family: Family,
-        out: &mut EventBuf,
-    ) -> Result<Outcome, FrameError> {
-        *self.place = self.instrument(view, family);
-        let Some(place) = *self.place else {
-            if self.listed || self.stream.is_some_and(is_market_wide) {
-                return Ok(Outcome::Ignored("another instrument"));
-            }
-            let symbol = view.fields.get(Key::Symbol).or(view.fields.get(Key::FullSymbol));
-            let at = symbol.map_or(view.fields.at, |v| v.at());
-            return Err(FrameError::new("E_SYMBOL", at, "an instrument that is followed"));
-        };
-        let slot = &self.slots.list[place];
-        let of_futures = matches!(family, Family::Mark | Family::Liquidation);
-        if of_futures && !slot.futures {
-            return Ok(Outcome::Ignored("a stream of futures"));
-        }
-        if self.listed && !of_futures && family != Family::Quote {
-            // A refused frame must change nothing, and only these leave no trace in the state.
-            return Err(FrameError::new("E_FRAME_SCHEMA", view.fields.at, "a message of its own"));
-        }
-        let mut parsed = decode(view, family, (place, slot), out.entries_mut())?;
-        parsed.header.ts_recv = self.ts_recv;
-        self.slots.take(&parsed, Some(view), out)
-    }
-
-    /// By the message's own symbol, else by the stream's (S12, S14).
-    fn instrument(&self, view: View<'_>, family: Family) -> Option<usize> {
-        let key = if family == Family::Snapshot { Key::FullSymbol } else { Key::Symbol };
-        if view.fields.shape.has(key) {
-            return find(self.symbols, view, key);
-        }
-        let name = StreamName::new(self.stream?).symbol;
-        let mut buffer = [0; UNESCAPED];
-        let upper = buffer.get_mut(..name.len())?;
-        upper.copy_from_slice(name);
-        upper.make_ascii_uppercase();
-        self.symbols.find(upper)
-    }
-
-    /// S16: an event type that no document names is counted, and refused where strict.
-    fn unknown(
-        &mut self,
-        view: View<'_>,
-        event: super::lexer::Value,
-    ) -> Result<Outcome, FrameError> {
-        let name = String::from_utf8_lossy(event.bytes(view.frame));
-        self.slots.drift.add(Family::Other, &name, DriftChange::UnknownEvent, self.ts_recv);
-        if self.slots.strict {
-            return Err(FrameError::new("E_FRAME_DRIFT", event.at(), "a known event type"));
-        }
-        Ok(Outcome::Ignored("unknown event"))
     }
 }

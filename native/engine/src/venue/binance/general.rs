@@ -1,11 +1,12 @@
 //! Reads any frame: members in any order, spacing, escapes, unknown members. Slower than the
 //! templates, and the one that decides where they do not match.
 
+use super::MAX_FRAME;
 use super::family::Family;
-use super::fields::{Fields, Key, View};
+use super::fields::{Fields, Key};
 use super::lexer::{Lexer, Type, UNESCAPED, Value, unescape};
 use super::stream::{StreamKind, StreamName};
-use super::{MAX_FRAME, fields};
+use super::view::{View, wrong_type};
 use crate::error::FrameError;
 
 /// Where the message of a frame stands.
@@ -210,7 +211,7 @@ pub(super) fn for_each(
 pub(super) fn order(frame: &[u8], fields: &Fields, inner: &mut Fields) -> Result<(), FrameError> {
     let value = fields.need(Key::Order)?;
     if value.of != Type::Object {
-        return Err(fields::wrong_type(value, Key::Order));
+        return Err(wrong_type(value, Key::Order));
     }
     inner.read(&mut Lexer::new(frame, value.at()), 2)
 }

@@ -108,7 +108,9 @@ impl<'a> Lexer<'a> {
                 return self.text();
             }
             b'[' | b'{' => {
-                self.container(depth)?;
+                if !self.plain_levels(depth) {
+                    self.container(depth)?;
+                }
                 if first == b'[' { Type::Array } else { Type::Object }
             }
             b't' => self.word(b"true", Type::Bool)?,
@@ -188,6 +190,30 @@ impl<'a> Lexer<'a> {
         let count = rest.iter().take_while(|b| b.is_ascii_digit()).count();
         self.at += count;
         if count == 0 { Err(parse_error(self.at, "a value")) } else { Ok(count) }
+    }
+
+    /// Skips `[["1.5","2"],…]` as venues print it; goes nowhere where it is anything else.
+    fn plain_levels(&mut self, depth: u32) -> bool {
+        let mut rest = &self.bytes[self.at..];
+        if depth + 2 > MAX_DEPTH || !rest.starts_with(b"[[\"") {
+            return false;
+        }
+        let number = |rest: &[u8]| {
+            rest.iter().position(|b| !matches!(b, b'0'..=b'9' | b'.')).unwrap_or(rest.len())
+        };
+        while let Some(tail) = rest[1..].strip_prefix(b"[\"") {
+            let Some(tail) = tail[number(tail)..].strip_prefix(b"\",\"") else { return false };
+            let Some(tail) = tail[number(tail)..].strip_prefix(b"\"]") else { return false };
+            match tail.first() {
+                Some(b',') => rest = tail,
+                Some(b']') => {
+                    self.at = self.bytes.len() - tail.len() + 1;
+                    return true;
+                }
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Skips an array or object with all that it holds, checking its grammar.

@@ -7,6 +7,7 @@
 mod buffer;
 pub mod candidates;
 pub mod counters;
+mod cursor;
 mod decode;
 pub mod drift;
 pub mod family;
@@ -20,11 +21,14 @@ mod number;
 pub mod scale;
 pub mod scan;
 mod slot;
+mod slots;
 mod stream;
 mod symbols;
 mod sync;
+mod taker;
 mod template;
 mod trades;
+mod view;
 
 /// Largest frame that is looked at, bytes. The largest real one, a snapshot of 5,000 levels a side,
 /// has 0.4 MB.

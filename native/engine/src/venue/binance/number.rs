@@ -26,7 +26,7 @@ pub(super) struct Decimal {
     pub decimals: i32,
 }
 
-/// Reads `-?digits[.digits][e±digits]`; `at` is the offset of `text` in its frame.
+/// S18: reads `-?digits[.digits][e±digits]`; `at` is the offset of `text` in its frame.
 ///
 /// # Errors
 /// `E_NUMBER` for anything else: signs with `+`, `NaN`, commas, more digits than are exact.
@@ -118,7 +118,7 @@ pub(super) fn unsigned(text: &[u8], at: usize) -> Result<u64, FrameError> {
     Ok(value)
 }
 
-/// Nanoseconds of a venue time: milliseconds (up to 13 digits), or microseconds (16 digits, where the
+/// S13, U13: nanoseconds of a venue time: milliseconds (up to 13 digits), or microseconds (16 digits, where the
 /// connection asked for `timeUnit=MICROSECOND`).
 #[inline]
 pub(super) fn nanoseconds(value: u64) -> Option<i64> {

@@ -3,7 +3,7 @@
 use super::candidates::VenueClues;
 use super::decode::Parsed;
 use super::family::Family;
-use super::fields::{Key, View, printed};
+use super::fields::Key;
 use super::general::Reader;
 use super::lexer::{Lexer, Type, UNESCAPED, Value};
 use super::number;
@@ -11,6 +11,7 @@ use super::scan::full;
 use super::slot::{Slot, Sources};
 use super::symbols::Symbols;
 use super::template;
+use super::view::{View, printed};
 use crate::error::FrameError;
 use crate::event::Entry;
 

@@ -1,9 +1,10 @@
 //! A first look at a frame, before venue, instruments and scales are known.
 
-use super::fields::{Key, View};
+use super::fields::Key;
 use super::general::{Class, Payload, Reader, check, classify, order};
 use super::lexer::{Lexer, Type, Value};
 use super::stream::{StreamKind, StreamName};
+use super::view::View;
 use crate::error::FrameError;
 
 pub use super::family::Family;

@@ -2,15 +2,14 @@
 //! `None`, and the general reader decides. What is accepted here, it accepts with the same result.
 
 use super::MAX_FRAME;
+use super::cursor::Cursor;
 use super::decode::Parsed;
 use super::family::Family;
 use super::fields::{Key, Shape};
 use super::lexer::Type;
-use super::number::{POW10, nanoseconds};
 use super::slot::Slot;
 use super::symbols::Symbols;
 use crate::event::{Entry, EventHeader, event_flag, kind};
-use std::num::NonZero;
 
 /// Members of each kind of message. Spot, then futures.
 const SPOT_DEPTH: Shape =
@@ -51,7 +50,7 @@ const fn shape(texts: &[Key], numbers: &[Key]) -> Shape {
 }
 
 /// Reads a frame that is printed as the venue does: appends its entries, fills `parsed`, and says
-/// whether it could. `EXACT`: each number must have as many decimals as its scale.
+/// whether it could; the stamp in it stays. `EXACT`: each number must have as many decimals as its scale.
 #[inline]
 pub(super) fn read<const EXACT: bool>(
     frame: &[u8],
@@ -62,14 +61,18 @@ pub(super) fn read<const EXACT: bool>(
     parsed: &mut Parsed,
 ) -> bool {
     parsed.header = EventHeader { ts_recv: parsed.header.ts_recv, ..EventHeader::default() };
-    let mut t = Template::<EXACT> { frame, rest: frame, symbols, slots, entries, parsed };
-    frame.len() <= MAX_FRAME && t.frame(futures).is_some() && t.rest.is_empty()
+    let mut t = Template::<EXACT> {
+        cursor: Cursor { frame, rest: frame },
+        symbols,
+        slots,
+        entries,
+        parsed,
+    };
+    frame.len() <= MAX_FRAME && t.frame(futures).is_some() && t.cursor.rest.is_empty()
 }
 
 struct Template<'a, const EXACT: bool> {
-    frame: &'a [u8],
-    /// What of the frame is still to be read: its end.
-    rest: &'a [u8],
+    cursor: Cursor<'a>,
     symbols: &'a Symbols,
     slots: &'a [Slot],
     entries: &'a mut Vec<Entry>,
@@ -80,7 +83,7 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     #[inline]
     fn frame(&mut self, futures: bool) -> Option<()> {
         let family = self.envelope(futures)?;
-        let combined = self.frame.len() - self.rest.len() > 1;
+        let combined = self.cursor.at() > 1;
         self.parsed.family = family;
         match (family, futures) {
             (Family::Depth, false) => self.spot_depth(),
@@ -92,39 +95,39 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
             (_, false) => self.spot_agg_trade(),
             (_, true) => self.agg_trade(),
         }?;
-        self.literal(b"}")?;
-        if combined { self.literal(b"}") } else { Some(()) }
+        self.cursor.literal(b"}")?;
+        if combined { self.cursor.literal(b"}") } else { Some(()) }
     }
 
     /// Up to and with the opening brace of the message. Of a lone message: up to its event type.
     #[inline]
     fn envelope(&mut self, futures: bool) -> Option<Family> {
-        if self.literal(b"{\"stream\":\"").is_none() {
+        if self.cursor.literal(b"{\"stream\":\"").is_none() {
             return self.lone(futures);
         }
-        self.skip(self.find(b'@')? + 1);
-        let family = if self.literal(b"bookTicker\"").is_some() {
+        self.cursor.skip(self.cursor.find(b'@')? + 1);
+        let family = if self.cursor.literal(b"bookTicker\"").is_some() {
             Family::Quote
-        } else if self.literal(b"depth").is_some() {
-            if self.literal(b"@").is_some() {
-                self.skip(self.find(b'"')?);
+        } else if self.cursor.literal(b"depth").is_some() {
+            if self.cursor.literal(b"@").is_some() {
+                self.cursor.skip(self.cursor.find(b'"')?);
             }
-            self.literal(b"\"")?;
+            self.cursor.literal(b"\"")?;
             Family::Depth
-        } else if self.literal(b"trade\"").is_some() {
+        } else if self.cursor.literal(b"trade\"").is_some() {
             Family::Trade
         } else {
-            self.literal(b"aggTrade\"")?;
+            self.cursor.literal(b"aggTrade\"")?;
             Family::AggTrade
         };
-        self.literal(b",\"data\":{")?;
+        self.cursor.literal(b",\"data\":{")?;
         Some(family)
     }
 
     #[cold]
     fn lone(&mut self, futures: bool) -> Option<Family> {
-        self.literal(b"{")?;
-        let rest = self.rest;
+        self.cursor.literal(b"{")?;
+        let rest = self.cursor.rest;
         let family = if rest.starts_with(b"\"e\":\"depthUpdate\"") {
             Family::Depth
         } else if rest.starts_with(b"\"e\":\"trade\"") {
@@ -140,39 +143,39 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     }
 
     fn spot_depth(&mut self) -> Option<()> {
-        self.literal(b"\"e\":\"depthUpdate\",\"E\":")?;
-        self.parsed.header.ts_event = self.time()?;
-        self.literal(b",\"s\":\"")?;
+        self.cursor.literal(b"\"e\":\"depthUpdate\",\"E\":")?;
+        self.parsed.header.ts_event = self.cursor.time()?;
+        self.cursor.literal(b",\"s\":\"")?;
         let slot = self.instrument()?;
-        self.literal(b",\"U\":")?;
-        self.parsed.header.w0 = self.id()?;
-        self.literal(b",\"u\":")?;
-        self.parsed.header.w1 = self.id()?;
+        self.cursor.literal(b",\"U\":")?;
+        self.parsed.header.w0 = self.cursor.id()?;
+        self.cursor.literal(b",\"u\":")?;
+        self.parsed.header.w1 = self.cursor.id()?;
         self.parsed.shape = SPOT_DEPTH;
         self.sides(slot)
     }
 
     fn depth(&mut self) -> Option<()> {
-        self.literal(b"\"e\":\"depthUpdate\",\"E\":")?;
-        self.time()?;
-        self.literal(b",\"T\":")?;
-        self.parsed.header.ts_event = self.time()?;
-        self.literal(b",\"s\":\"")?;
+        self.cursor.literal(b"\"e\":\"depthUpdate\",\"E\":")?;
+        self.cursor.time()?;
+        self.cursor.literal(b",\"T\":")?;
+        self.parsed.header.ts_event = self.cursor.time()?;
+        self.cursor.literal(b",\"s\":\"")?;
         let slot = self.instrument()?;
         self.market(DEPTH)?;
-        self.literal(b",\"U\":")?;
-        self.parsed.header.w0 = self.id()?;
-        self.literal(b",\"u\":")?;
-        self.parsed.header.w1 = self.id()?;
-        self.literal(b",\"pu\":")?;
-        self.parsed.header.w2 = self.id()?;
+        self.cursor.literal(b",\"U\":")?;
+        self.parsed.header.w0 = self.cursor.id()?;
+        self.cursor.literal(b",\"u\":")?;
+        self.parsed.header.w1 = self.cursor.id()?;
+        self.cursor.literal(b",\"pu\":")?;
+        self.parsed.header.w2 = self.cursor.id()?;
         self.sides(slot)
     }
 
     fn sides(&mut self, slot: &Slot) -> Option<()> {
-        self.literal(b",\"b\":[")?;
+        self.cursor.literal(b",\"b\":[")?;
         self.parsed.header.bids = self.levels(slot)?;
-        self.literal(b",\"a\":[")?;
+        self.cursor.literal(b",\"a\":[")?;
         self.parsed.header.asks = self.levels(slot)?;
         let header = &mut self.parsed.header;
         header.kind = kind::DEPTH;
@@ -181,83 +184,83 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     }
 
     fn spot_quote(&mut self) -> Option<()> {
-        self.literal(b"\"u\":")?;
-        self.parsed.header.w1 = self.id()?;
-        self.literal(b",\"s\":\"")?;
+        self.cursor.literal(b"\"u\":")?;
+        self.parsed.header.w1 = self.cursor.id()?;
+        self.cursor.literal(b",\"s\":\"")?;
         let slot = self.instrument()?;
         self.parsed.shape = SPOT_QUOTE;
         self.parsed.header.flags = event_flag::NO_EVENT_TIME;
         self.best(slot)
     }
 
-    /// USDⓈ-M prints `e` first, COIN-M `u`.
+    /// C3: USDⓈ-M prints `e` first, COIN-M `u`.
     fn quote(&mut self) -> Option<()> {
-        if self.literal(b"\"e\":\"bookTicker\",\"u\":").is_some() {
-            self.parsed.header.w1 = self.id()?;
+        if self.cursor.literal(b"\"e\":\"bookTicker\",\"u\":").is_some() {
+            self.parsed.header.w1 = self.cursor.id()?;
         } else {
-            self.literal(b"\"u\":")?;
-            self.parsed.header.w1 = self.id()?;
-            self.literal(b",\"e\":\"bookTicker\"")?;
+            self.cursor.literal(b"\"u\":")?;
+            self.parsed.header.w1 = self.cursor.id()?;
+            self.cursor.literal(b",\"e\":\"bookTicker\"")?;
         }
-        self.literal(b",\"s\":\"")?;
+        self.cursor.literal(b",\"s\":\"")?;
         let slot = self.instrument()?;
         self.market(QUOTE)?;
         self.best(slot)?;
-        self.literal(b",\"T\":")?;
-        self.parsed.header.ts_event = self.time()?;
-        self.literal(b",\"E\":")?;
-        self.time().map(|_| ())
+        self.cursor.literal(b",\"T\":")?;
+        self.parsed.header.ts_event = self.cursor.time()?;
+        self.cursor.literal(b",\"E\":")?;
+        self.cursor.time().map(|_| ())
     }
 
     #[inline]
     fn best(&mut self, slot: &Slot) -> Option<()> {
-        // Early: a header is copied soon, and what was written last would have to be waited for.
+        // Early: the header is copied soon, and a copy waits for what was written last.
         let header = &mut self.parsed.header;
         header.kind = kind::QUOTE;
         header.source = slot.sources.quote;
         (header.bids, header.asks) = (1, 1);
-        self.literal(b",\"b\":\"")?;
-        let price = self.decimal(Scale::new(slot.price_scale))?;
-        self.literal(b",\"B\":\"")?;
-        let quantity = self.decimal(Scale::new(slot.quantity_scale))?;
+        self.cursor.literal(b",\"b\":\"")?;
+        let price = self.cursor.decimal::<EXACT>(slot.price_scale)?;
+        self.cursor.literal(b",\"B\":\"")?;
+        let quantity = self.cursor.decimal::<EXACT>(slot.quantity_scale)?;
         let bid = Entry { price, quantity };
-        self.literal(b",\"a\":\"")?;
-        let price = self.decimal(Scale::new(slot.price_scale))?;
-        self.literal(b",\"A\":\"")?;
-        let quantity = self.decimal(Scale::new(slot.quantity_scale))?;
+        self.cursor.literal(b",\"a\":\"")?;
+        let price = self.cursor.decimal::<EXACT>(slot.price_scale)?;
+        self.cursor.literal(b",\"A\":\"")?;
+        let quantity = self.cursor.decimal::<EXACT>(slot.quantity_scale)?;
         self.entries.push(bid);
         self.entries.push(Entry { price, quantity });
         Some(())
     }
 
     fn spot_trade(&mut self) -> Option<()> {
-        self.literal(b"\"e\":\"trade\",\"E\":")?;
-        self.time()?;
-        self.literal(b",\"s\":\"")?;
+        self.cursor.literal(b"\"e\":\"trade\",\"E\":")?;
+        self.cursor.time()?;
+        self.cursor.literal(b",\"s\":\"")?;
         let slot = self.instrument()?;
-        self.literal(b",\"t\":")?;
+        self.cursor.literal(b",\"t\":")?;
         self.trade_id(slot)?;
         self.print(slot)?;
-        self.literal(b",\"T\":")?;
-        self.parsed.header.ts_event = self.time()?;
+        self.cursor.literal(b",\"T\":")?;
+        self.parsed.header.ts_event = self.cursor.time()?;
         self.spot_aggressor(TRADE)
     }
 
     fn trade(&mut self) -> Option<()> {
-        self.literal(b"\"e\":\"trade\",\"E\":")?;
-        self.time()?;
-        self.literal(b",\"T\":")?;
-        self.parsed.header.ts_event = self.time()?;
-        self.literal(b",\"s\":\"")?;
+        self.cursor.literal(b"\"e\":\"trade\",\"E\":")?;
+        self.cursor.time()?;
+        self.cursor.literal(b",\"T\":")?;
+        self.parsed.header.ts_event = self.cursor.time()?;
+        self.cursor.literal(b",\"s\":\"")?;
         let slot = self.instrument()?;
         self.market(TRADE)?;
-        self.literal(b",\"t\":")?;
+        self.cursor.literal(b",\"t\":")?;
         self.trade_id(slot)?;
         self.print(slot)?;
-        if self.literal(b",\"X\":\"").is_some() {
+        if self.cursor.literal(b",\"X\":\"").is_some() {
             self.parsed.shape = self.parsed.shape.with(Key::Execution, Type::Text);
-            if self.literal(b"MARKET\"").is_none() {
-                self.name()?;
+            if self.cursor.literal(b"MARKET\"").is_none() {
+                self.cursor.name()?;
                 self.parsed.header.flags = event_flag::OFF_BOOK; // U11
             }
         }
@@ -266,7 +269,7 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
 
     #[inline]
     fn trade_id(&mut self, slot: &Slot) -> Option<()> {
-        let id = self.id()?;
+        let id = self.cursor.id()?;
         let header = &mut self.parsed.header;
         (header.w0, header.w1, header.aux) = (id, id, id);
         header.source = slot.sources.trade;
@@ -274,23 +277,23 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     }
 
     fn spot_agg_trade(&mut self) -> Option<()> {
-        self.literal(b"\"e\":\"aggTrade\",\"E\":")?;
-        self.time()?;
-        self.literal(b",\"s\":\"")?;
+        self.cursor.literal(b"\"e\":\"aggTrade\",\"E\":")?;
+        self.cursor.time()?;
+        self.cursor.literal(b",\"s\":\"")?;
         let slot = self.instrument()?;
-        self.literal(b",\"a\":")?;
-        self.parsed.header.aux = self.id()?;
+        self.cursor.literal(b",\"a\":")?;
+        self.parsed.header.aux = self.cursor.id()?;
         self.print(slot)?;
         self.range(slot)?;
         self.spot_aggressor(AGG_TRADE)
     }
 
     fn agg_trade(&mut self) -> Option<()> {
-        self.literal(b"\"e\":\"aggTrade\",\"E\":")?;
-        self.time()?;
-        self.literal(b",\"a\":")?;
-        self.parsed.header.aux = self.id()?;
-        self.literal(b",\"s\":\"")?;
+        self.cursor.literal(b"\"e\":\"aggTrade\",\"E\":")?;
+        self.cursor.time()?;
+        self.cursor.literal(b",\"a\":")?;
+        self.parsed.header.aux = self.cursor.id()?;
+        self.cursor.literal(b",\"s\":\"")?;
         let slot = self.instrument()?;
         self.market(AGG_TRADE)?;
         self.print(slot)?;
@@ -301,10 +304,10 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     /// Price and quantity of a trade.
     #[inline]
     fn print(&mut self, slot: &Slot) -> Option<()> {
-        self.literal(b",\"p\":\"")?;
-        let price = self.decimal(Scale::new(slot.price_scale))?;
-        self.literal(b",\"q\":\"")?;
-        let quantity = self.decimal(Scale::new(slot.quantity_scale))?;
+        self.cursor.literal(b",\"p\":\"")?;
+        let price = self.cursor.decimal::<EXACT>(slot.price_scale)?;
+        self.cursor.literal(b",\"q\":\"")?;
+        let quantity = self.cursor.decimal::<EXACT>(slot.quantity_scale)?;
         self.entries.push(Entry { price, quantity });
         Some(())
     }
@@ -312,12 +315,12 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     /// First and last trade, and the time, of an aggregate.
     #[inline]
     fn range(&mut self, slot: &Slot) -> Option<()> {
-        self.literal(b",\"f\":")?;
-        let first = self.id()?;
-        self.literal(b",\"l\":")?;
-        let last = self.id()?;
-        self.literal(b",\"T\":")?;
-        let ts_event = self.time()?;
+        self.cursor.literal(b",\"f\":")?;
+        let first = self.cursor.id()?;
+        self.cursor.literal(b",\"l\":")?;
+        let last = self.cursor.id()?;
+        self.cursor.literal(b",\"T\":")?;
+        let ts_event = self.cursor.time()?;
         let header = &mut self.parsed.header;
         (header.w0, header.w1, header.ts_event) = (first, last, ts_event);
         header.source = slot.sources.agg_trade;
@@ -328,8 +331,8 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     /// S10, U10: the buyer is the maker where the seller came to the book.
     #[inline]
     fn aggressor(&mut self) -> Option<()> {
-        self.literal(b",\"m\":")?;
-        let maker = self.boolean()?;
+        self.cursor.literal(b",\"m\":")?;
+        let maker = self.cursor.boolean()?;
         let header = &mut self.parsed.header;
         header.kind = kind::TRADE;
         (header.bids, header.asks) = if maker { (0, 1) } else { (1, 0) };
@@ -341,89 +344,33 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     fn spot_aggressor(&mut self, shape: Shape) -> Option<()> {
         self.aggressor()?;
         self.parsed.shape = shape;
-        if self.literal(b",\"M\":").is_some() {
-            self.boolean()?;
+        if self.cursor.literal(b",\"M\":").is_some() {
+            self.cursor.boolean()?;
             self.parsed.shape = shape.with(Key::Unused, Type::Bool);
         }
         Some(())
     }
 
-    /// The pair and the market's number, which some futures messages carry behind the symbol.
+    /// U1, C1: the pair and the market's number, which some messages carry behind the symbol.
     #[inline]
     fn market(&mut self, mut shape: Shape) -> Option<()> {
-        if self.literal(b",\"ps\":\"").is_some() {
-            self.name()?;
+        if self.cursor.literal(b",\"ps\":\"").is_some() {
+            self.cursor.name()?;
             shape = shape.with(Key::PairShort, Type::Text);
         }
-        if self.literal(b",\"st\":").is_some() {
-            self.id()?;
+        if self.cursor.literal(b",\"st\":").is_some() {
+            self.cursor.id()?;
             shape = shape.with(Key::Market, Type::Number);
         }
         self.parsed.shape = shape;
         Some(())
     }
 
-    #[inline]
-    fn boolean(&mut self) -> Option<bool> {
-        if self.literal(b"true").is_some() {
-            return Some(true);
-        }
-        self.literal(b"false").map(|()| false)
-    }
-
-    #[inline(always)]
-    fn literal<const N: usize>(&mut self, text: &[u8; N]) -> Option<()> {
-        let (found, rest) = self.rest.split_first_chunk::<N>()?;
-        if found == text {
-            self.rest = rest;
-            Some(())
-        } else {
-            None
-        }
-    }
-
-    /// Passes over bytes that were looked at.
-    #[inline(always)]
-    fn skip(&mut self, bytes: usize) {
-        self.rest = self.rest.get(bytes..).unwrap_or_default();
-    }
-
-    /// Distance to `byte` (a quote or `@`) within the next 64, over plain text alone: no quote, no
-    /// `@`, no backslash, no control character, nothing beyond ASCII.
-    #[inline]
-    fn find(&self, byte: u8) -> Option<usize> {
-        const ONES: u64 = u64::from_le_bytes([1; 8]);
-        const HIGHS: u64 = ONES << 7;
-        // The lowest mark of each is exact, and so is the lowest of all.
-        let below = |word: u64, n: u8| word.wrapping_sub(ONES * u64::from(n)) & !word & HIGHS;
-        let equal = |word: u64, b: u8| below(word ^ (ONES * u64::from(b)), 1);
-        let rest = self.rest;
-        for (i, word) in rest.as_chunks::<8>().0.iter().take(8).enumerate() {
-            let word = u64::from_le_bytes(*word);
-            let stops = equal(word, b'"') | equal(word, b'@') | equal(word, b'\\');
-            let stops = stops | below(word, 0x20) | word & HIGHS;
-            if stops != 0 {
-                let at = i * 8 + stops.trailing_zeros() as usize / 8;
-                return (rest[at] == byte).then_some(at);
-            }
-        }
-        None
-    }
-
-    /// A short name without escapes, and the quote behind it.
-    #[inline]
-    fn name(&mut self) -> Option<&'a [u8]> {
-        let name = self.rest.get(..self.find(b'"')?)?;
-        self.skip(name.len() + 1);
-        let plain = |b: &u8| matches!(b, b'A'..=b'Z' | b'0'..=b'9' | b'_');
-        name.iter().all(plain).then_some(name)
-    }
-
     /// A symbol that we follow, and the quote behind it.
     #[inline]
     fn instrument(&mut self) -> Option<&'a Slot> {
-        let name = self.rest.get(..self.find(b'"')?)?;
-        self.skip(name.len() + 1);
+        let name = self.cursor.rest.get(..self.cursor.find(b'"')?)?;
+        self.cursor.skip(name.len() + 1);
         let place = self.symbols.find(name)?;
         let slot = &self.slots[place];
         self.parsed.slot = place;
@@ -431,295 +378,24 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
         Some(slot)
     }
 
-    #[inline]
-    fn time(&mut self) -> Option<i64> {
-        nanoseconds(self.id()?)
-    }
-
-    /// An unsigned integer of at most 18 digits.
-    #[inline]
-    fn id(&mut self) -> Option<u64> {
-        let text = match self.rest.first_chunk::<16>() {
-            Some(text) => u128::from_le_bytes(*text),
-            // The frame's last 16 bytes, less those in front of the number.
-            None => {
-                let text = u128::from_le_bytes(*self.frame.last_chunk::<16>()?);
-                text.checked_shr(8 * (16 - self.rest.len() as u32))?
-            }
-        };
-        let (value, digits) = match integer(text) {
-            Some(read) => read,
-            None => long_integer(self.rest)?,
-        };
-        let padded = digits > 1 && self.rest[0] == b'0';
-        self.skip(digits);
-        (!padded).then_some(value)
-    }
-
-    /// A decimal of at most 18 digits at a scale, and the quote behind it.
-    #[inline(always)]
-    fn decimal(&mut self, scale: Scale) -> Option<i64> {
-        let (value, decimals, length) = match self.rest.first_chunk::<LONGEST>() {
-            Some(text) => {
-                if let Some((value, length)) = short(text, scale) {
-                    self.skip(length);
-                    return Some(value as i64);
-                }
-                digits(text, scale.decimals)?
-            }
-            None => digits(&padded(self.rest), scale.decimals)?,
-        };
-        self.skip(length);
-        let scale = scale.decimals as usize;
-        if decimals == scale {
-            return Some(value as i64);
-        }
-        if EXACT { None } else { scaled(value, decimals, scale) }
-    }
-
     /// Levels whose opening bracket was taken.
     #[inline]
     fn levels(&mut self, slot: &Slot) -> Option<u32> {
-        if self.literal(b"]").is_some() {
+        if self.cursor.literal(b"]").is_some() {
             return Some(0);
         }
         let before = self.entries.len();
-        let price_scale = Scale::new(slot.price_scale);
-        let quantity_scale = Scale::new(slot.quantity_scale);
+        let scales = (slot.price_scale, slot.quantity_scale);
         loop {
-            self.literal(b"[\"")?;
-            let price = self.decimal(price_scale)?;
-            self.literal(b",\"")?;
-            let quantity = self.decimal(quantity_scale)?;
-            if price == 0 {
-                return None;
-            }
-            self.entries.push(Entry { price, quantity });
-            if self.literal(b"],").is_none() {
-                self.literal(b"]]")?;
+            let level = self.cursor.level::<EXACT>(scales)?;
+            self.entries.push(level);
+            if self.cursor.literal(b",").is_none() {
+                self.cursor.literal(b"]")?;
                 return Some((self.entries.len() - before) as u32);
             }
         }
     }
 }
 
-/// Bytes that hold 18 digits, a point and a quote, and four more.
-const LONGEST: usize = 24;
-
-/// The end of a frame, longer.
-#[cold]
-fn padded(rest: &[u8]) -> [u8; LONGEST] {
-    let mut text = [0; LONGEST];
-    text[..rest.len()].copy_from_slice(rest);
-    text
-}
-
-/// Mantissa, number of decimals, and length with the closing quote. Apart, so that the loop over levels
-/// keeps its registers for what it nearly always does.
-#[inline(never)]
-fn digits(text: &[u8; LONGEST], scale: u8) -> Option<(u64, usize, usize)> {
-    let mut value = 0_u64;
-    let mut i = 0;
-    while i < 19 {
-        let digit = text[i].wrapping_sub(b'0');
-        if digit > 9 {
-            break;
-        }
-        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
-        i += 1;
-    }
-    if i == 0 || i == 19 {
-        return None;
-    }
-    if text[i] == b'"' {
-        return Some((value, 0, i + 1));
-    }
-    if text[i] != b'.' {
-        return None;
-    }
-    let point = i;
-    i += 1;
-    // Spot prints eight decimals of everything.
-    if scale == 8 && point < 11 {
-        let eight = text[i..].first_chunk::<8>().and_then(|c| eight_digits(*c));
-        if let Some(eight) = eight.filter(|_| text[i + 8] == b'"') {
-            return Some((value * 100_000_000 + eight, 8, i + 9));
-        }
-    }
-    while i < 20 {
-        let digit = text[i].wrapping_sub(b'0');
-        if digit > 9 {
-            break;
-        }
-        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
-        i += 1;
-    }
-    // At most 18 digits, so nothing wrapped.
-    let decimals = i - point - 1;
-    (decimals > 0 && i < 20 && text[i] == b'"').then_some((value, decimals, i + 1))
-}
-
-/// A mantissa moved to another number of decimals; `None` where digits would be lost.
-#[cold]
-fn scaled(value: u64, decimals: usize, scale: usize) -> Option<i64> {
-    if decimals < scale {
-        let moved = value.checked_mul(*POW10.get(scale - decimals)?)?;
-        return i64::try_from(moved).ok();
-    }
-    let power = *POW10.get(decimals - scale)?;
-    value.is_multiple_of(power).then_some((value / power) as i64)
-}
-
-/// Eight ASCII digits as a number (SWAR), `None` where one is no digit.
-#[inline]
-fn eight_digits(chunk: [u8; 8]) -> Option<u64> {
-    let digits = u64::from_le_bytes(chunk) ^ ZEROS;
-    (stops(digits) == 0).then(|| number(digits))
-}
-
-const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
-
-/// The high bit of each byte that is no digit, of bytes from which `ZEROS` was taken. Exact through
-/// the lowest one, for a carry goes upwards.
-#[inline(always)]
-const fn stops(digits: u64) -> u64 {
-    const REACH: u64 = u64::from_le_bytes([0x76; 8]);
-    const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
-    (digits.wrapping_add(REACH) | digits) & HIGHS
-}
-
-/// Eight digits 0 to 9, the first in the lowest byte, as a number.
-#[inline(always)]
-const fn number(digits: u64) -> u64 {
-    const PAIRS: u64 = 0x0000_00ff_0000_00ff;
-    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
-    let outer = (pairs & PAIRS).wrapping_mul(100 + (1_000_000 << 32));
-    let inner = ((pairs >> 16) & PAIRS).wrapping_mul(1 + (10_000 << 32));
-    outer.wrapping_add(inner) >> 32
-}
-
-/// An integer of 1 to 15 digits and its length, without a branch on the length: that varies.
-#[inline(always)]
-fn integer(text: u128) -> Option<(u64, usize)> {
-    let (low, high) = (text as u64 ^ ZEROS, (text >> 64) as u64 ^ ZEROS);
-    let first = NonZero::new(stops(low));
-    if let Some(first) = first {
-        let bits = first.trailing_zeros() & 0x78;
-        return (bits > 0).then(|| (number(low.wrapping_shl(bits.wrapping_neg())), bits as usize / 8));
-    }
-    let bits = NonZero::new(stops(high))?.trailing_zeros() & 0x78;
-    let (digits, count) = (high.wrapping_shl(bits.wrapping_neg()), bits as usize / 8);
-    let last = if bits == 0 { 0 } else { number(digits) };
-    Some((number(low) * POW10[count] + last, 8 + count))
-}
-
-/// An integer of 16 to 18 digits.
-#[cold]
-fn long_integer(text: &[u8]) -> Option<(u64, usize)> {
-    let count = text.iter().take_while(|b| b.is_ascii_digit()).count();
-    let value = text[..count].iter().take(18);
-    let value = value.fold(0, |sum, b| sum * 10 + u64::from(b - b'0'));
-    (1..=18).contains(&count).then_some((value, count))
-}
-
-/// A scale, and what [`short`] would work out of it for each number.
-#[derive(Clone, Copy)]
-struct Scale {
-    decimals: u8,
-    bits: u32,
-    /// Bits of the whole part, less those of one digit, stay below.
-    room: u32,
-}
-
-impl Scale {
-    #[inline(always)]
-    const fn new(decimals: u8) -> Self {
-        let bits = 8 * decimals as u32;
-        let room = if decimals == 0 { 0 } else { 57_u32.saturating_sub(bits) };
-        Self { decimals, bits, room }
-    }
-}
-
-/// A decimal of at most eight digits with as many decimals as the scale, and its length with the closing
-/// quote: what most levels are. `None` says nothing: [`digits`] decides.
-#[inline(always)]
-fn short(text: &[u8; LONGEST], scale: Scale) -> Option<(u64, usize)> {
-    const POINT: u8 = b'.' ^ b'0';
-    let [all, behind] = [0, 1].map(|at| text[at..].first_chunk::<8>());
-    let all = u64::from_le_bytes(*all?) ^ ZEROS;
-    let behind = u64::from_le_bytes(*behind?) ^ ZEROS;
-    let point = NonZero::new(stops(all))?.trailing_zeros() & 0x78;
-    let length = (point + scale.bits) as usize / 8 + 2;
-    let fits = point.wrapping_sub(8) < scale.room && (all >> point) as u8 == POINT;
-    if !fits || text.get(length - 1) != Some(&b'"') {
-        return None;
-    }
-    // Out with the point, and the digits to the end of the word: zeros in front of them count nothing.
-    let before = (1 << point) - 1;
-    let digits = ((all ^ behind) & before) ^ behind;
-    let digits = digits.wrapping_shl((point + scale.bits).wrapping_neg());
-    (stops(digits) == 0).then(|| (number(digits), length))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::super::slot::Sources;
-    use super::*;
-
-    /// As recorded: of these none may need the general reader.
-    const SPOT: [&str; 5] = [
-        r#"{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1723161255208,"s":"BTCUSDT","U":50093239189,"u":50093239202,"b":[["61737.63000000","0.00000000"],["61730.17000000","0.00000000"]],"a":[]}}"#,
-        r#"{"stream":"btcusdt@bookTicker","data":{"u":50093239212,"s":"BTCUSDT","b":"61837.63000000","B":"3.78826000","a":"61837.64000000","A":"1.54698000"}}"#,
-        r#"{"stream":"btcusdt@trade","data":{"e":"trade","E":1723161255343,"s":"BTCUSDT","t":3735683259,"p":"61837.63000000","q":"0.02000000","T":1723161255342,"m":true,"M":true}}"#,
-        r#"{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":1633998523963,"s":"BTCUSDT","a":15683430,"p":"0.35280000","q":"58.00000000","f":19862790,"l":19862790,"T":1633998523963,"m":false,"M":true}}"#,
-        r#"{"e":"depthUpdate","E":1723161255208123,"s":"BTCUSDT","U":1,"u":2,"b":[],"a":[["1","0"]]}"#,
-    ];
-    const FUTURES: [&str; 8] = [
-        r#"{"stream":"btcusdt@depth@0ms","data":{"e":"depthUpdate","E":1723161256299,"T":1723161256298,"s":"BTCUSDT","U":5123107832006,"u":5123107837557,"pu":5123107831937,"b":[["58710.20","0.014"]],"a":[["61800.30","2.510"]]}}"#,
-        r#"{"stream":"btcusd_perp@depth@0ms","data":{"e":"depthUpdate","E":1723161257440,"T":1723161257432,"s":"BTCUSD_PERP","ps":"BTCUSD","U":1007198631260,"u":1007198631565,"pu":1007198631198,"b":[["61773.6","1001"]],"a":[]}}"#,
-        r#"{"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","u":5123107839020,"s":"BTCUSDT","b":"61800.20","B":"2.507","a":"61800.30","A":"2.510","T":1723161256313,"E":1723161256313}}"#,
-        r#"{"stream":"btcusd_perp@bookTicker","data":{"u":1007198632021,"e":"bookTicker","s":"BTCUSD_PERP","ps":"BTCUSD","b":"61804.7","B":"35","a":"61804.8","A":"1645","T":1723161257465,"E":1723161257476}}"#,
-        r#"{"stream":"btcusdt@trade","data":{"e":"trade","E":1723161256322,"T":1723161256322,"s":"BTCUSDT","t":5266583935,"p":"61800.30","q":"0.006","X":"MARKET","m":false}}"#,
-        r#"{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":1626992741575,"a":16599292,"s":"BTCUSDT","p":"1.01100","q":"10","f":23961322,"l":23961322,"T":1626992741421,"m":false}}"#,
-        r#"{"e":"depthUpdate","E":123456789,"T":123456788,"s":"BTCUSDT","ps":"BTCUSDT","st":1,"U":157,"u":160,"pu":149,"b":[["0.0024","10"]],"a":[["0.0026","100"]]}"#,
-        r#"{"e":"trade","E":1723161256322,"T":1723161256322,"s":"BTCUSDT","t":5,"p":"0","q":"0","X":"NA","m":false}"#,
-    ];
-
-    fn reads(frame: &str, futures: bool) -> bool {
-        let names = ["BTCUSDT", "BTCUSD_PERP"];
-        let slot = |i| Slot::bare(i, futures, (8, 8), Sources::default());
-        let slots = [slot(0), slot(1)];
-        let symbols = Symbols::new(names.into_iter());
-        let (mut entries, mut parsed) = (Vec::new(), Parsed::default());
-        let (frame, entries) = (frame.as_bytes(), &mut entries);
-        read::<false>(frame, futures, &symbols, &slots, entries, &mut parsed)
-    }
-
-    #[test]
-    fn what_the_venues_print_is_read_here() {
-        for (frames, futures) in [(&SPOT[..], false), (&FUTURES[..], true)] {
-            for frame in frames {
-                assert!(reads(frame, futures), "{frame}");
-                assert!(!reads(&frame[..frame.len() - 1], futures));
-                assert!(!reads(&format!("{frame} "), futures));
-                assert!(!reads(&frame.replace("BTCUSD", "ETHUSD"), futures));
-            }
-        }
-    }
-
-    #[test]
-    fn eight_digits_at_once() {
-        for value in [0_u64, 1, 12_345_678, 99_999_999, 10_203_040] {
-            let text = format!("{value:08}");
-            let chunk = text.as_bytes().try_into().unwrap();
-            assert_eq!(eight_digits(chunk), Some(value));
-        }
-        for place in 0..8 {
-            for byte in (0_u8..=255).filter(|b| !b.is_ascii_digit()) {
-                let mut chunk = *b"12345678";
-                chunk[place] = byte;
-                assert_eq!(eight_digits(chunk), None, "{byte} at {place}");
-            }
-        }
-    }
-}
+mod tests;

@@ -1,0 +1,84 @@
+import { count, table } from './ui.js'
+
+/** What the core says of an import: `native/world/src/import/report.rs`. */
+export interface ImportReport {
+  readonly events: number
+  readonly rows: number
+  readonly byKind: Readonly<Record<string, number>>
+  readonly instruments: readonly {
+    readonly name: string
+    readonly tick: string
+    readonly lot: string
+    readonly inferred: boolean
+    readonly joined: boolean
+  }[]
+  readonly bytes: number
+  readonly contentHash: string
+  readonly report: DataReport
+}
+
+export interface DataReport {
+  readonly venue: string
+  readonly venueAssumed: boolean
+  readonly gaps: number
+  readonly duplicates: number
+  readonly outOfOrder: number
+  readonly stale: number
+  readonly unjoined: readonly string[]
+  readonly negativeLatency: { readonly count: number }
+  readonly crossed: { readonly count: number }
+  readonly refusedFrames: {
+    readonly total: number
+    readonly byCode: Readonly<Record<string, RefusedCode>>
+  }
+  readonly ignoredFrames: {
+    readonly total: number
+    readonly byKind: Readonly<Record<string, number>>
+  }
+  readonly schemaDrift: { readonly count: number }
+  readonly corrections: readonly { readonly rule: string; readonly count?: number }[]
+}
+
+interface RefusedCode {
+  readonly count: number
+  readonly first: { readonly file: string; readonly line: number; readonly frameByte: number }
+}
+
+export function importText(report: ImportReport, out: string): string {
+  const { report: data } = report
+  const kinds = Object.entries(report.byKind).map(
+    ([kind, events]) => [`  ${kind}`, events] as const,
+  )
+  const findings = [
+    ['gaps', data.gaps],
+    ['duplicates', data.duplicates],
+    ['out of order', data.outOfOrder],
+    ['stale updates', data.stale],
+    ['negative latency', data.negativeLatency.count],
+    ['crossed', data.crossed.count],
+    ['refused frames', data.refusedFrames.total],
+    ['ignored frames', data.ignoredFrames.total],
+    ['schema drift', data.schemaDrift.count],
+    ['corrections', data.corrections.length],
+  ] as const
+  return [
+    `${out}: ${count(report.events)} events, ${count(report.rows)} rows, ${count(report.bytes)} bytes`,
+    table(kinds),
+    ...report.instruments.map(instrumentLine),
+    ...(data.venueAssumed ? [`venue: ${data.venue}, assumed; --venue says it`] : []),
+    'data report',
+    table(findings.map(([name, n]) => [`  ${name}`, n])),
+    ...Object.entries(data.refusedFrames.byCode).map(refusedLine),
+    `content hash ${report.contentHash}`,
+  ].join('\n')
+}
+
+function instrumentLine(i: ImportReport['instruments'][number]): string {
+  const steps = `tick ${i.tick}, lot ${i.lot}${i.inferred ? ' (inferred)' : ''}`
+  return `${i.name}: ${steps}, book ${i.joined ? 'joined' : 'NOT joined'}`
+}
+
+function refusedLine([code, { count: times, first }]: [string, RefusedCode]): string {
+  const { file, line, frameByte } = first
+  return `  ${code}: ${count(times)}, first at ${file}, line ${count(line)}, byte ${frameByte} of the frame`
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { isJournal } from '../../replay/journal-files.js'
+import { collect, define, type ExitCode, usage, wholeNumber } from './command.js'
+import { importJournal } from './import-journal.js'
+import { importRecording } from './import-recording.js'
+import { importText } from './import-text.js'
+import { OutputFile } from './output-file.js'
+
+export interface ImportOptions {
+  readonly out: string
+  readonly format?: string
+  readonly venue?: string
+  readonly codec?: string
+  readonly block?: number
+  readonly strict?: boolean
+  readonly quotes: boolean
+  readonly instrument?: readonly string[]
+}
+
+/** Arguments of the core's import tool. */
+export function importArguments(options: ImportOptions): object {
+  const told = options.instrument?.map((path) => toldInstruments(path)).join(',')
+  return {
+    ...(options.format === undefined ? {} : { format: options.format }),
+    ...(options.venue === undefined ? {} : { venue: options.venue }),
+    ...(options.codec === undefined ? {} : { codec: options.codec }),
+    ...(options.block === undefined ? {} : { blockEvents: options.block }),
+    ...(told === undefined || told === '' ? {} : { told: `[${told}]` }),
+    strict: options.strict === true,
+    noQuotes: !options.quotes,
+  }
+}
+
+/** Contents of `--instrument FILE`: one object, or a list of them. */
+function toldInstruments(path: string): string {
+  try {
+    const text = readFileSync(path, 'utf8').trim()
+    return text.startsWith('[') ? text.slice(1, -1) : text
+  } catch (error) {
+    throw usage(`cannot read --instrument ${path}: ${(error as Error).message}`)
+  }
+}
+
+export function addImport(program: Command, exit: ExitCode): void {
+  const command = program
+    .command('import')
+    .description('recordings or a journal become a tape; several files are one continued stream')
+    .argument('<source...>', 'raw captures (plain or gzip), or one journal')
+    .requiredOption('--out <tape>', 'the tape to write')
+    .option('--format <name>', 'lines or capture; recognised where it is left away')
+    .option('--venue <name>', 'binance, binance-usdm, binance-coinm, binance-us, binance-tr')
+    .option('--codec <name>', 'none, delta or delta+zstd', 'delta')
+    .option('--block <events>', 'events a block', wholeNumber('block', 1))
+    .option('--strict', 'a refused frame or a change of fields ends the import')
+    .option('--no-quotes', 'leave best quotes out')
+    .option(
+      '--instrument <file>',
+      'JSON with symbol, priceScale, quantityScale, tickSize, lotSize',
+      collect,
+    )
+  const example = 'tickwright import btcusdt_20240808.gz btcusdt_20240809.gz --out btcusdt.tape'
+  define<ImportOptions>(command, exit, example, async (sources, options, { core, ui }) => {
+    const out = new OutputFile(options.out)
+    try {
+      const report = sources.some(isJournal)
+        ? await importJournal(core, sources, options, out, ui)
+        : await importRecording(core, sources, options, out, ui)
+      out.finish()
+      return { document: report, text: () => importText(report, options.out) }
+    } catch (error) {
+      out.abandon()
+      throw error
+    }
+  })
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
+import { createGunzip } from 'node:zlib'
+import { TickwrightError } from '../errors/tickwright-error.js'
+
+/** Large pieces: each costs a turn through the thread pool and a call into the core. */
+const CHUNK = 1 << 20
+
+/** A file as stored. */
+export interface StoredFile {
+  readonly name: string
+  readonly sha256: string
+  readonly bytes: number
+}
+
+/** Name, size and hash of a file. Throws `E_IO`. */
+export async function storedFile(path: string): Promise<StoredFile> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  for await (const chunk of stored(path)) {
+    hash.update(chunk)
+    bytes += chunk.length
+  }
+  return { name: path.split(/[\\/]/).at(-1) ?? path, sha256: hash.digest('hex'), bytes }
+}
+
+/**
+ * The bytes of a file, unpacked where it is gzip. While the caller works on one piece, the thread pool
+ * unpacks the next. Throws `E_IO`, `E_IMPORT_TRUNCATED` (a packed file that ends early or is damaged).
+ */
+export async function* unpacked(
+  path: string,
+  onStored: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  const source = stored(path, onStored)
+  if (!isGzip(path)) {
+    yield* source
+    return
+  }
+  const stream = createReadStream(path, { highWaterMark: CHUNK })
+  stream.on('data', (chunk) => onStored(chunk.length))
+  const gunzip = createGunzip({ chunkSize: CHUNK })
+  stream.on('error', (error) => gunzip.destroy(error))
+  stream.pipe(gunzip)
+  try {
+    yield* gunzip as AsyncIterable<Buffer>
+  } catch (error) {
+    throw packedError(path, error as NodeJS.ErrnoException)
+  } finally {
+    stream.destroy()
+  }
+}
+
+async function* stored(
+  path: string,
+  onStored: (bytes: number) => void = () => {},
+): AsyncGenerator<Buffer> {
+  const stream = createReadStream(path, { highWaterMark: CHUNK })
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      onStored(chunk.length)
+      yield chunk
+    }
+  } catch (error) {
+    throw fileError(path, error as NodeJS.ErrnoException)
+  } finally {
+    stream.destroy()
+  }
+}
+
+function isGzip(path: string): boolean {
+  const magic = Buffer.alloc(2)
+  let fd: number
+  try {
+    fd = openSync(path, 'r')
+  } catch (error) {
+    throw fileError(path, error as NodeJS.ErrnoException)
+  }
+  try {
+    return readSync(fd, magic, 0, 2, 0) === 2 && magic[0] === 0x1f && magic[1] === 0x8b
+  } catch (error) {
+    throw fileError(path, error as NodeJS.ErrnoException)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function fileError(path: string, error: NodeJS.ErrnoException): Error {
+  if (error instanceof TickwrightError || error.syscall === undefined) return error
+  const hint = error.code === 'ENOENT' ? 'check the path' : 'check that the file can be read'
+  return new TickwrightError('E_IO', `cannot read: ${error.message}`, {
+    at: path,
+    hint,
+    category: 'data',
+    cause: error,
+  })
+}
+
+function packedError(path: string, error: NodeJS.ErrnoException): Error {
+  if (!error.code?.startsWith('Z_')) return fileError(path, error)
+  const seen =
+    error.code === 'Z_BUF_ERROR' ? 'the packed file ends early' : 'the packed file is damaged'
+  return new TickwrightError('E_IMPORT_TRUNCATED', `${seen}: ${error.message}`, {
+    at: path,
+    hint: 'fetch the file again, or unpack what is left of it and import that',
+    cause: error,
+  })
+}
