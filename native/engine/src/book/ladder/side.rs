@@ -74,7 +74,7 @@ impl LadderSide {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     pub fn set(&mut self, price: i64, quantity: i64) {
         let index = self.index(price);
         let Some(&id) = directory_entry(&self.directory, index) else {

@@ -155,11 +155,10 @@ fn levels(
     while !lexer.eat(b']') {
         let at = lexer.at;
         // As printed, else by tokens.
-        let rest = view.frame.get(at..).unwrap_or_default();
-        let mut cursor = Cursor { frame: view.frame, rest };
+        let mut cursor = Cursor { bytes: view.frame, at };
         if let Some(level) = cursor.level::<false>((slot.price_scale, slot.quantity_scale)) {
             entries.push(level);
-            lexer.at = cursor.at();
+            lexer.at = cursor.at;
             lexer.eat(b',');
             continue;
         }

@@ -65,12 +65,13 @@ impl Feed {
         ts_recv: i64,
         out: &mut EventBuf,
     ) -> Result<Outcome, FrameError> {
-        if self.templates {
+        // A refusal for drift names its byte, which templates do not keep.
+        if self.templates && !self.slots.strict {
             let (symbols, slots) = (&self.symbols, self.slots.list.as_slice());
             let (futures, entries) = (self.venue.futures(), out.entries_mut());
             let parsed = &mut self.parsed;
-            parsed.header.ts_recv = ts_recv;
             if template::read::<false>(bytes, futures, symbols, slots, entries, parsed) {
+                parsed.header.ts_recv = ts_recv;
                 let length = out.len();
                 let taken = self.slots.take(parsed, None, out);
                 return taken.inspect_err(|_| self.slots.refuse(Some(parsed.slot), length, out));

@@ -50,7 +50,7 @@ const fn shape(texts: &[Key], numbers: &[Key]) -> Shape {
 }
 
 /// Reads a frame that is printed as the venue does: appends its entries, fills `parsed`, and says
-/// whether it could; the stamp in it stays. `EXACT`: each number must have as many decimals as its scale.
+/// whether it could. `EXACT`: each number must have as many decimals as its scale.
 #[inline]
 pub(super) fn read<const EXACT: bool>(
     frame: &[u8],
@@ -60,15 +60,15 @@ pub(super) fn read<const EXACT: bool>(
     entries: &mut Vec<Entry>,
     parsed: &mut Parsed,
 ) -> bool {
-    parsed.header = EventHeader { ts_recv: parsed.header.ts_recv, ..EventHeader::default() };
+    parsed.header = EventHeader::default();
     let mut t = Template::<EXACT> {
-        cursor: Cursor { frame, rest: frame },
+        cursor: Cursor { bytes: frame, at: 0 },
         symbols,
         slots,
         entries,
         parsed,
     };
-    frame.len() <= MAX_FRAME && t.frame(futures).is_some() && t.cursor.rest.is_empty()
+    frame.len() <= MAX_FRAME && t.frame(futures).is_some() && t.cursor.at == frame.len()
 }
 
 struct Template<'a, const EXACT: bool> {
@@ -83,7 +83,7 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     #[inline]
     fn frame(&mut self, futures: bool) -> Option<()> {
         let family = self.envelope(futures)?;
-        let combined = self.cursor.at() > 1;
+        let combined = self.cursor.at > 1;
         self.parsed.family = family;
         match (family, futures) {
             (Family::Depth, false) => self.spot_depth(),
@@ -105,12 +105,12 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
         if self.cursor.literal(b"{\"stream\":\"").is_none() {
             return self.lone(futures);
         }
-        self.cursor.skip(self.cursor.find(b'@')? + 1);
+        self.cursor.at += self.cursor.find(b'@')? + 1;
         let family = if self.cursor.literal(b"bookTicker\"").is_some() {
             Family::Quote
         } else if self.cursor.literal(b"depth").is_some() {
             if self.cursor.literal(b"@").is_some() {
-                self.cursor.skip(self.cursor.find(b'"')?);
+                self.cursor.at += self.cursor.find(b'"')?;
             }
             self.cursor.literal(b"\"")?;
             Family::Depth
@@ -127,7 +127,7 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     #[cold]
     fn lone(&mut self, futures: bool) -> Option<Family> {
         self.cursor.literal(b"{")?;
-        let rest = self.cursor.rest;
+        let rest = &self.cursor.bytes[1..];
         let family = if rest.starts_with(b"\"e\":\"depthUpdate\"") {
             Family::Depth
         } else if rest.starts_with(b"\"e\":\"trade\"") {
@@ -214,11 +214,6 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
 
     #[inline]
     fn best(&mut self, slot: &Slot) -> Option<()> {
-        // Early: the header is copied soon, and a copy waits for what was written last.
-        let header = &mut self.parsed.header;
-        header.kind = kind::QUOTE;
-        header.source = slot.sources.quote;
-        (header.bids, header.asks) = (1, 1);
         self.cursor.literal(b",\"b\":\"")?;
         let price = self.cursor.decimal::<EXACT>(slot.price_scale)?;
         self.cursor.literal(b",\"B\":\"")?;
@@ -228,8 +223,11 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
         let price = self.cursor.decimal::<EXACT>(slot.price_scale)?;
         self.cursor.literal(b",\"A\":\"")?;
         let quantity = self.cursor.decimal::<EXACT>(slot.quantity_scale)?;
-        self.entries.push(bid);
-        self.entries.push(Entry { price, quantity });
+        self.entries.extend_from_slice(&[bid, Entry { price, quantity }]);
+        let header = &mut self.parsed.header;
+        header.kind = kind::QUOTE;
+        header.source = slot.sources.quote;
+        (header.bids, header.asks) = (1, 1);
         Some(())
     }
 
@@ -369,8 +367,9 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
     /// A symbol that we follow, and the quote behind it.
     #[inline]
     fn instrument(&mut self) -> Option<&'a Slot> {
-        let name = self.cursor.rest.get(..self.cursor.find(b'"')?)?;
-        self.cursor.skip(name.len() + 1);
+        let name =
+            self.cursor.bytes.get(self.cursor.at..self.cursor.at + self.cursor.find(b'"')?)?;
+        self.cursor.at += name.len() + 1;
         let place = self.symbols.find(name)?;
         let slot = &self.slots[place];
         self.parsed.slot = place;
