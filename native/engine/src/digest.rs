@@ -147,9 +147,14 @@ const NAMED: usize = 56;
 /// Canonical bytes of an event in front of its levels.
 const HEAD: usize = NAMED + 18;
 
-/// Level by level: most events have one or two, for which a call of `memcpy` is the longer way.
+/// One or two levels, as most events have, are laid down one by one: a call of `memcpy` is the longer way.
 #[inline]
 fn write_levels(levels: &[Entry], to: &mut [u8]) {
+    const FEW: usize = 4;
+    if levels.len() > FEW {
+        to.copy_from_slice(bytemuck::cast_slice(levels));
+        return;
+    }
     for (to, level) in to.as_chunks_mut::<{ Entry::SIZE }>().0.iter_mut().zip(levels) {
         *to = bytemuck::cast(*level);
     }

@@ -14,6 +14,8 @@ const PAGE: usize = 4_096;
 /// ended).
 #[derive(Debug)]
 pub struct BoundBuffer {
+    /// The allocation, which begins at most a page before the block.
+    allocation: NonNull<u8>,
     start: NonNull<u8>,
     length: usize,
 }
@@ -24,18 +26,24 @@ unsafe impl Send for BoundBuffer {}
 
 impl BoundBuffer {
     /// Allocates `length` zero bytes. An allocation that fails ends the process, as for `Vec`.
+    ///
+    /// The allocator is asked for ordinary alignment and a page more: memory of a wider one it would
+    /// zero by writing it all, where the system's fresh pages are zero and cost nothing until used.
     #[must_use]
     pub fn new(length: usize) -> Self {
         let layout = Self::layout(length);
         // SAFETY: `layout` has a size above 0.
-        let start = unsafe { alloc_zeroed(layout) };
-        let Some(start) = NonNull::new(start) else { handle_alloc_error(layout) };
-        Self { start, length }
+        let allocation = unsafe { alloc_zeroed(layout) };
+        let Some(allocation) = NonNull::new(allocation) else { handle_alloc_error(layout) };
+        let skip = allocation.align_offset(PAGE);
+        // SAFETY: less than a page, by which the allocation is longer than the block.
+        let start = unsafe { allocation.add(skip) };
+        Self { allocation, start, length }
     }
 
     fn layout(length: usize) -> Layout {
-        let size = length.max(1).next_multiple_of(PAGE);
-        match Layout::from_size_align(size, PAGE) {
+        let size = length.max(1).saturating_add(PAGE);
+        match Layout::from_size_align(size, align_of::<u128>()) {
             Ok(layout) => layout,
             Err(_) => handle_alloc_error(Layout::new::<u8>()),
         }
@@ -76,7 +84,7 @@ impl BoundBuffer {
 impl Drop for BoundBuffer {
     fn drop(&mut self) {
         // SAFETY: allocated in `new` with the same layout, and freed once.
-        unsafe { dealloc(self.start.as_ptr(), Self::layout(self.length)) }
+        unsafe { dealloc(self.allocation.as_ptr(), Self::layout(self.length)) }
     }
 }
 
@@ -86,7 +94,7 @@ mod tests {
 
     #[test]
     fn is_zeroed_aligned_and_stays_in_place() {
-        for length in [0, 1, 224, 4_096, 1 << 20] {
+        for length in [0, 1, 224, 4_096, 1 << 20, 1 << 25] {
             let mut buffer = BoundBuffer::new(length);
             let address = buffer.as_ptr();
             assert_eq!(address as usize % PAGE, 0);

@@ -69,27 +69,36 @@ impl LadderSide {
             // The middle one: the ends of a list are where absurd prices stand.
             self.anchor(levels[levels.len() / 2].price);
         }
+        // Summed here and not in `self`, where each level would wait for the one before it.
+        let mut change = 0;
         for level in levels {
-            self.set(level.price, level.quantity);
+            change += self.set_hot(level.price, level.quantity);
         }
+        self.hot = self.hot.wrapping_add_signed(change);
     }
 
     #[inline]
     pub fn set(&mut self, price: i64, quantity: i64) {
+        let change = self.set_hot(price, quantity);
+        self.hot = self.hot.wrapping_add_signed(change);
+    }
+
+    /// Sets a level. Returns by how many there are more on pages than `hot` says.
+    #[inline(always)]
+    fn set_hot(&mut self, price: i64, quantity: i64) -> isize {
         let index = self.index(price);
-        let Some(&id) = directory_entry(&self.directory, index) else {
-            return self.set_unmapped(price, quantity);
-        };
+        let id = directory_entry(&self.directory, index).copied().unwrap_or(UNMAPPED);
         if id == UNMAPPED {
-            return self.set_unmapped(price, quantity);
+            self.set_unmapped(price, quantity);
+            return 0;
         }
         let page = self.pages.get_mut(id);
         let had = page.set(index, quantity);
-        let has = quantity > 0;
-        self.hot = self.hot + usize::from(has) - usize::from(had);
-        if page.is_empty() {
+        let is_empty = page.is_empty();
+        if is_empty {
             self.unmap((index >> 6) as usize, id);
         }
+        isize::from(quantity > 0) - isize::from(had)
     }
 
     #[inline]
