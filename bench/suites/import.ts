@@ -6,11 +6,9 @@ import { OutputFile } from '../../src/cli/output-file.js'
 import { Ui } from '../../src/cli/ui.js'
 import type { CoreModule } from '../../src/ports/core.js'
 import { type Contender, timed, timedAsync } from '../harness.js'
+import { Hftbacktest } from '../peers/hftbacktest.js'
 import { usdmPath } from '../sources/recording.js'
 import { ReportBuilder, type Suite } from '../suite.js'
-
-/** hftbacktest's converter on the same file, compiled: 588 ms and more (measured apart, in Python). */
-const CONVERTER_NS = 588e6
 
 /** Packed recording to tape file, as the command does it: hash, unpack, survey, import, write. */
 export const importing: Suite = {
@@ -24,14 +22,19 @@ export const importing: Suite = {
       return report.build('import', 'nothing')
     }
     const path = usdmPath(recordings)
+    const peer = await Hftbacktest.start(context, report)
+    const converter = peer?.contender('convert', 'run', 1)
     const of = await report.measure([
       whole('gzip to tape', context.load('native'), path, join(scratch, 'import.tape')),
       unpacking('gunzip alone', path),
+      ...(converter === undefined ? [] : [converter]),
     ])
+    await peer?.end()
     const [all, gunzip] = [of('gzip to tape'), of('gunzip alone')]
     report.figure('gunzip, share of the whole', gunzip.perRun.median / all.perRun.median, '')
-    const against = all.ns.map(() => CONVERTER_NS)
-    report.ratio('against the stored time of hftbacktest’s converter', against, all.ns, '≥ 8 ×')
+    if (converter !== undefined) {
+      report.faster('hftbacktest’s converter', of(converter.name), all, '≥ 8 ×')
+    }
     return report.build('import', 'the USD-M recording, 3.6 MB packed, 27.8 MB unpacked')
   },
 }

@@ -3,6 +3,7 @@ import { openTapeSession } from '../../replay/replay-tape.js'
 import { TapeFile } from '../../replay/tape-file.js'
 import type { CoreModule } from '../../src/ports/core.js'
 import { type Contender, timedAsync } from '../harness.js'
+import { Hftbacktest } from '../peers/hftbacktest.js'
 import { benchTape } from '../sources/tapes.js'
 import { ReportBuilder, type Suite } from '../suite.js'
 
@@ -16,15 +17,22 @@ export const replay: Suite = {
     const plain = benchTape(context, { codec: 'none', quotes: false })
     const packed = benchTape(context, { codec: 'delta', quotes: false })
     const whole = benchTape(context, { codec: 'none', quotes: true })
+    const peer = await Hftbacktest.start(context, report)
+    const theirs = peer?.contender('replay', 'run', 1)
     const of = await report.measure([
       replaying('native, codec none', native, plain.path),
       replaying('native, codec delta', native, packed.path),
       replaying('native, with best quotes', native, whole.path),
       replaying('WebAssembly, codec none', wasm, plain.path),
+      ...(theirs === undefined ? [] : [theirs]),
     ])
+    await peer?.end()
     const best = of('native, codec none')
     report.ratio('WebAssembly slower', of('WebAssembly, codec none').ns, best.ns, '≤ 2 ×')
     report.ratio('delta slower', of('native, codec delta').ns, best.ns)
+    if (theirs !== undefined) {
+      report.ratio('hftbacktest’s array book, which keeps two', of(theirs.name).ns, best.ns)
+    }
     report.figure('rows a second', (1e9 * best.units) / best.perRun.median, 'rows/s', '≥ 120 M')
     return report.build('replay', plain.name)
   },
