@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { TickwrightError } from '../src/errors/tickwright-error.js'
 import { type Spread, spread } from './statistics.js'
 
@@ -102,7 +104,12 @@ function check(name: string, round: number, answer: unknown, expected: unknown):
   })
 }
 
-/** Between runs, so that no run pays for another's garbage. Needs `--expose-gc`; else nothing. */
-function collectGarbage(): void {
-  ;(globalThis as { gc?: () => void }).gc?.()
+/** Between runs, so that no run pays for another's garbage. */
+const collectGarbage = exposeGarbageCollector()
+
+function exposeGarbageCollector(): () => void {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  setFlagsFromString('--no-expose-gc')
+  return collect
 }

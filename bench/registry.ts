@@ -1,9 +1,11 @@
 import type { Suite } from './suite.js'
 import { feed } from './suites/feed.js'
 import { importing } from './suites/import.js'
+import { journal } from './suites/journal.js'
 import { memory } from './suites/memory.js'
 import { replay } from './suites/replay.js'
+import { setup } from './suites/setup.js'
 import { triggers } from './suites/triggers.js'
 
 /** In the order in which they run. */
-export const suites: readonly Suite[] = [feed, replay, triggers, importing, memory]
+export const suites: readonly Suite[] = [feed, journal, replay, triggers, importing, memory, setup]
