@@ -2,7 +2,14 @@ import { type Contender, timed } from '../harness.js'
 import { addTardis } from '../peers/tardis.js'
 import { feeding, perFrame } from '../sources/feeding.js'
 import { findInputs } from '../sources/find.js'
-import { type FrameKind, type Input, type InputSource, ofKind, textOf } from '../sources/inputs.js'
+import {
+  columnsOf,
+  type FrameKind,
+  type Input,
+  type InputSource,
+  ofKind,
+  textOf,
+} from '../sources/inputs.js'
 import { ReportBuilder, type Suite, type SuiteContext } from '../suite.js'
 
 const KINDS: readonly FrameKind[] = ['depth', 'bookTicker', 'trade']
@@ -67,7 +74,8 @@ function parseStrings(name: string, inputs: readonly Input[]): Contender {
 
 /** The same from buffers, as `ws` hands them over. */
 function parseBytes(name: string, inputs: readonly Input[]): Contender {
-  const buffers = inputs.map(({ bytes: b }) => Buffer.from(b.buffer, b.byteOffset, b.byteLength))
+  const { bytes } = columnsOf(inputs)
+  const buffers = bytes.map((b) => Buffer.from(b.buffer, b.byteOffset, b.byteLength))
   const parse = (): number => {
     let objects = 0
     for (const b of buffers) objects += typeof JSON.parse(b.toString('latin1')) === 'object' ? 1 : 0

@@ -1,7 +1,7 @@
 import { type Contender, timed } from '../harness.js'
 import { feeding, perFrame } from '../sources/feeding.js'
 import { findInputs } from '../sources/find.js'
-import type { Input } from '../sources/inputs.js'
+import { columnsOf, type Input } from '../sources/inputs.js'
 import { ReportBuilder, type Suite } from '../suite.js'
 
 /** Bytes of an entry's header, and what entries are aligned to: `native/engine/src/journal`. */
@@ -39,7 +39,7 @@ export const journal: Suite = {
 
 /** `step` 0: each frame over the one before; 1: one behind the other, with room for their headers. */
 function copying(name: string, inputs: readonly Input[], step: 0 | 1): Contender {
-  const frames = inputs.map(({ bytes }) => bytes)
+  const frames = columnsOf(inputs).bytes
   const size = frames.reduce((sum, { length }) => sum + length + HEADER + ALIGNMENT, 0)
   const to = new Uint8Array(size).fill(1)
   const copy = (): number => {
