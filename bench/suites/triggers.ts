@@ -48,11 +48,6 @@ function handing(name: string, core: CoreModule, path: string): Contender {
     session.close()
     return { ns, answer }
   }
-  return {
-    name,
-    unit: 'trigger',
-    units: tape.summary.events,
-    expected: tape.summary.events,
-    sample,
-  }
+  // Besides a trigger for each event, the book's changes of proof are told.
+  return { name, unit: 'trigger', units: tape.summary.events, sample }
 }

@@ -9,6 +9,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering, fence};
 use tickwright_engine::CoreError;
 
+/// Windows up to this are read in at once: a block of a tape, not a journal's segment.
+const POPULATE_MOST: usize = 16 << 20;
+
 /// `length` bytes of a file from `offset`, mapped for reading; dropped, they are unmapped.
 #[derive(Debug)]
 pub struct Window {
@@ -25,6 +28,10 @@ impl Window {
         let size = file.metadata().map_err(|e| failed("cannot read the size of", path, &e))?.len();
         let length = size.saturating_sub(offset).min(length as u64) as usize;
         let mut options = MmapOptions::new();
+        if length <= POPULATE_MOST {
+            // All pages in one call: a fault for each costs several times as much.
+            options.populate();
+        }
         // SAFETY: the part lies within the file as it is now. Another process may change bytes
         // under the mapping (a journal's writer appends): all content is checked when it is parsed,
         // and a file that is read must not be shortened meanwhile (as for every reader of mapped

@@ -87,8 +87,7 @@ fn run(
     for input in inputs {
         let ctl = host.regions.memory(Windows::default()).ctl;
         let at = ctl.in_offset as usize;
-        ctl.in_type =
-            f64::from(if input.is_body { entry_type::BODY } else { entry_type::FRAME });
+        ctl.in_type = f64::from(if input.is_body { entry_type::BODY } else { entry_type::FRAME });
         ctl.in_source = f64::from(u8::from(input.is_body));
         ctl.in_length = input.payload.len() as f64;
         ctl.stamp = input.stamp as f64;

@@ -334,12 +334,15 @@ impl Core {
         let next_due = self.timers.next_at();
         let ctl = &mut *mem.ctl;
         ctl.code = f64::from(code);
-        ctl.events = self.events as f64;
-        ctl.rows = self.rows as f64;
-        ctl.triggers = self.handovers as f64;
-        ctl.frames = self.frames as f64;
-        ctl.refused_frames = self.refused_frames as f64;
-        ctl.ignored_frames = self.ignored_frames as f64;
+        if code >= code::SEND {
+            // Counts for the driver, which has the word now; no stores for them at each frame.
+            ctl.events = self.events as f64;
+            ctl.rows = self.rows as f64;
+            ctl.triggers = self.handovers as f64;
+            ctl.frames = self.frames as f64;
+            ctl.refused_frames = self.refused_frames as f64;
+            ctl.ignored_frames = self.ignored_frames as f64;
+        }
         ctl.poisoned = f64::from(u8::from(self.poisoned.is_some()));
         ctl.next_due =
             if next_due == i64::MAX { f64::INFINITY } else { next_due.saturating_sub(self.epoch) as f64 };
