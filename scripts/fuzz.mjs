@@ -36,7 +36,12 @@ async function fuzz(program, target, seconds) {
   mkdirSync(corpus, { recursive: true })
   mkdirSync(cases, { recursive: true })
   const env = { TICKWRIGHT_FUZZ_TARGET: target, TICKWRIGHT_FUZZ_CORPUS: corpus }
-  const limits = [`-max_total_time=${seconds}`, `-max_len=${MAX_BYTES}`, '-timeout=25', '-rss_limit_mb=2048']
+  const limits = [
+    `-max_total_time=${seconds}`,
+    `-max_len=${MAX_BYTES}`,
+    '-timeout=25',
+    '-rss_limit_mb=2048',
+  ]
   const args = [...limits, `-artifact_prefix=${cases}/`, '-print_final_stats=1', corpus, cases]
   const { code, output } = await run(program, args, { env })
   const runs = /number_of_executed_units:\s*(\d+)/.exec(output)?.[1] ?? '0'

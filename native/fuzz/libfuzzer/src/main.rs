@@ -14,12 +14,14 @@ fn begin() {
         panic!("TICKWRIGHT_FUZZ_TARGET names no target: {name:?}");
     };
     TARGET.get_or_init(|| target);
-    let Some(folder) = std::env::var_os("TICKWRIGHT_FUZZ_CORPUS").map(std::path::PathBuf::from) else {
+    let Some(folder) = std::env::var_os("TICKWRIGHT_FUZZ_CORPUS").map(std::path::PathBuf::from)
+    else {
         return;
     };
     match corpus::of(&name) {
         Ok(inputs) => inputs.iter().enumerate().for_each(|(n, input)| {
-            std::fs::write(folder.join(format!("begin-{n}")), input).expect("the corpus is written");
+            std::fs::write(folder.join(format!("begin-{n}")), input)
+                .expect("the corpus is written");
         }),
         Err(error) => panic!("{error:?}"),
     }

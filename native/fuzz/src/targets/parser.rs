@@ -37,7 +37,7 @@ fn one(
     out: &mut EventBuf,
 ) -> Result<Outcome, FrameError> {
     if line.starts_with(b"{\"lastUpdateId\"") {
-        feed.snapshot(u32::from(line.len() % 3 == 0), line, stamp, out)
+        feed.snapshot(u32::from(line.len().is_multiple_of(3)), line, stamp, out)
     } else {
         feed.frame(line, stamp, out)
     }
