@@ -51,10 +51,10 @@ export class ReplayDriver {
     } else {
       this.#engine.restoreState(restored)
     }
-    do {
-      this.#drain(this.#core.advance())
+    while (!this.#ended) {
       await this.#needs()
-    } while (!this.#ended)
+      this.#drain(this.#core.advance())
+    }
     this.#engine.stop()
     this.#drain(this.#core.resume())
     this.#core.finish()
