@@ -141,12 +141,14 @@ describe('differences', () => {
     cliJson(['generate', '--out', at('second.tape'), '--seed', '6', '--seconds', '20'])
     const run = cli(['diff', tape, at('second.tape'), '--json'])
     expect(run.code).toBe(1)
-    const { left, right, ...where } = run.json<{
-      left: { event: string }
-      right: { event: string }
-    }>()
-    expect(where).toMatchObject({ equal: false, stage: 'market' })
-    expect(left.event).not.toBe(right.event)
+    const { left, right, ...where } = run.json<{ left: string; right: string }>()
+    expect(where).toMatchObject({
+      equal: false,
+      stage: 'market',
+      leftState: [{}],
+      rightState: [{}],
+    })
+    expect(left).not.toBe(right)
   })
 
   test('of two runs: the first note that differs', () => {

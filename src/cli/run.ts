@@ -8,7 +8,7 @@ import { type ImportOptions, importArguments } from './import.js'
 import { Recording } from './import-recording.js'
 import { fullSpeed, recordedPace, withSyncs } from './pace.js'
 import { addStrategyOptions, type StrategyOptions, strategyChoices } from './strategy-options.js'
-import { count, Interrupted } from './ui.js'
+import { count, Interrupted, type Ui } from './ui.js'
 import { verifyJournal } from './verify.js'
 
 interface RunOptions
@@ -74,7 +74,7 @@ export function addRun(program: Command, exit: ExitCode): void {
     const before = options.durability === 'power' ? withSyncs(paced, driver) : paced
     recording.tool.call('inputs')
     const deliver = () => recording.read(plan, (bytes) => deliverInputs(bytes, driver, before))
-    const interrupted = await inGoodOrder(driver, deliver)
+    const interrupted = await inGoodOrder(driver, deliver, ui)
     const { events, rows, triggers, frames, refusedFrames, ignoredFrames } = session.describe()
     session.close()
     const verified = await verifyJournal(core, options.journal, ui)
@@ -95,7 +95,11 @@ export function addRun(program: Command, exit: ExitCode): void {
  * Feeds the session and closes its journal in good order, also where the user or the recording ends it
  * early. Returns whether the user did.
  */
-async function inGoodOrder(driver: LiveDriver, deliver: () => Promise<void>): Promise<boolean> {
+async function inGoodOrder(
+  driver: LiveDriver,
+  deliver: () => Promise<void>,
+  ui: Ui,
+): Promise<boolean> {
   let ended: unknown
   try {
     await deliver()
@@ -103,8 +107,10 @@ async function inGoodOrder(driver: LiveDriver, deliver: () => Promise<void>): Pr
     ended = error
   }
   if (driver.isAlive) driver.stop()
-  if (ended === undefined || ended instanceof Interrupted) return ended !== undefined
-  throw ended
+  if (ended === undefined) return false
+  if (!(ended instanceof Interrupted)) throw ended
+  ui.proceed()
+  return true
 }
 
 interface RunDocument {

@@ -44,6 +44,11 @@ export class Ui {
     this.#interrupted = true
   }
 
+  /** The command has ended in good order what was to be ended, and goes on with its last steps. */
+  proceed(): void {
+    this.#interrupted = false
+  }
+
   /** Lets signals in now and then; long work calls and awaits it often. Throws `Interrupted`. */
   breathe(): undefined | Promise<void> {
     return performance.now() < this.#nextBreath ? undefined : this.#breathe()
