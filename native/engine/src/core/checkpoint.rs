@@ -7,7 +7,7 @@ use super::stages::StageDigests;
 use super::timers::Timers;
 use crate::error::CoreError;
 use crate::instrument::Directory;
-use crate::schema::entry_type;
+use crate::schema::{entry_type, stage};
 use crate::state::{StateReader, StateWriter};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -174,6 +174,12 @@ impl Core {
     #[must_use]
     pub fn digests(&self) -> StageDigests {
         self.stages.digests()
+    }
+
+    /// Digest of the market events so far; that of all of a tape's is its content hash.
+    #[must_use]
+    pub fn market_digest(&self) -> u128 {
+        self.stages.values()[usize::from(stage::MARKET)]
     }
 
     /// Market events so far.

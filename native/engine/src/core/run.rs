@@ -344,8 +344,11 @@ impl Core {
             ctl.ignored_frames = self.ignored_frames as f64;
         }
         ctl.poisoned = f64::from(u8::from(self.poisoned.is_some()));
-        ctl.next_due =
-            if next_due == i64::MAX { f64::INFINITY } else { (next_due - self.epoch) as f64 };
+        ctl.next_due = if next_due == i64::MAX {
+            f64::INFINITY
+        } else {
+            next_due.saturating_sub(self.epoch) as f64
+        };
         self.publish_window(mem);
     }
 
@@ -360,7 +363,7 @@ impl Core {
     }
 
     pub(super) fn relative(&self, time: i64) -> f64 {
-        (time - self.epoch) as f64
+        time.saturating_sub(self.epoch) as f64
     }
 
     fn run(&mut self, mem: &mut Memory<'_>) -> Result<u8, CoreError> {

@@ -81,8 +81,8 @@ impl Core {
                 proof_reason: f64::from(market.proof_reason()),
                 joined: f64::from(u8::from(market.joined)),
                 sequence: market.sequence as f64,
-                ts_event: (market.ts_event - epoch) as f64,
-                ts_recv: (market.ts_recv - epoch) as f64,
+                ts_event: market.ts_event.saturating_sub(epoch) as f64,
+                ts_recv: market.ts_recv.saturating_sub(epoch) as f64,
                 last_price: if market.last_side == 0 {
                     -1.0
                 } else {

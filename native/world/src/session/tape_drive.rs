@@ -3,6 +3,7 @@
 use crate::tape::{BlockDecoder, Located, TapeIndex};
 use tickwright_engine::CoreError;
 use tickwright_engine::core::{Batch, Core, CoreConfig, Cursor, Memory};
+use tickwright_engine::digest::hex;
 use tickwright_engine::schema::code;
 
 /// Where the drive stands. Only a block's place is kept between calls, its bytes are passed to each.
@@ -19,6 +20,8 @@ pub struct TapeDrive {
     stop_event: u64,
     stop_time: i64,
     checkpoints: Vec<u64>,
+    /// Every event is applied, so that they must give the tape's content hash.
+    whole: bool,
     ended: bool,
 }
 
@@ -47,6 +50,7 @@ impl TapeDrive {
             position: 0,
             cursor: Cursor::default(),
             checkpoints,
+            whole: !config.skip_quotes,
             ended: false,
         })
     }
@@ -87,7 +91,7 @@ impl TapeDrive {
             return Ok(code::IDLE);
         }
         loop {
-            if let Some(code) = self.end(core, mem) {
+            if let Some(code) = self.end(core, mem)? {
                 return Ok(code);
             }
             let Some(loaded) = self.loaded else {
@@ -125,18 +129,32 @@ impl TapeDrive {
     }
 
     /// At the end: what is due up to the tape's last moment, then END.
-    fn end(&mut self, core: &mut Core, mem: &mut Memory<'_>) -> Option<u8> {
+    fn end(&mut self, core: &mut Core, mem: &mut Memory<'_>) -> Result<Option<u8>, CoreError> {
         if self.position < self.stop_event {
-            return None;
+            return Ok(None);
         }
         if self.position == self.index.events {
+            self.check_hash(core)?;
             let code = core.replay_due(mem, self.index.end_ns);
             if code != code::IDLE {
-                return Some(code);
+                return Ok(Some(code));
             }
         }
         self.ended = true;
-        Some(code::END)
+        Ok(Some(code::END))
+    }
+
+    /// # Errors
+    /// `E_TAPE_HASH`: checksums hold, and yet these are not the events that were written; or the
+    /// checkpoint that was gone on from is of another tape.
+    fn check_hash(&self, core: &Core) -> Result<(), CoreError> {
+        let (seen, stated) = (core.market_digest(), self.index.content_hash);
+        if seen == stated || !self.whole {
+            return Ok(());
+        }
+        let message = format!("the events give {}, the tape says {}", hex(seen), hex(stated));
+        let error = CoreError::new("E_TAPE_HASH", message).at(format!("event {}", self.position));
+        Err(error.hint("import the recording again; restore only on the tape of the checkpoint"))
     }
 
     /// Decodes the block that lies in the window, or says which one must.

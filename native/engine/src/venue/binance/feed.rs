@@ -65,7 +65,8 @@ impl Feed {
         ts_recv: i64,
         out: &mut EventBuf,
     ) -> Result<Outcome, FrameError> {
-        if self.templates {
+        // A refusal for drift names its byte, which templates do not keep.
+        if self.templates && !self.slots.strict {
             let (symbols, slots) = (&self.symbols, self.slots.list.as_slice());
             let (futures, entries) = (self.venue.futures(), out.entries_mut());
             let parsed = &mut self.parsed;

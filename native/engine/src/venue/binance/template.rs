@@ -223,8 +223,7 @@ impl<'a, const EXACT: bool> Template<'a, EXACT> {
         let price = self.cursor.decimal::<EXACT>(slot.price_scale)?;
         self.cursor.literal(b",\"A\":\"")?;
         let quantity = self.cursor.decimal::<EXACT>(slot.quantity_scale)?;
-        self.entries.push(bid);
-        self.entries.push(Entry { price, quantity });
+        self.entries.extend_from_slice(&[bid, Entry { price, quantity }]);
         let header = &mut self.parsed.header;
         header.kind = kind::QUOTE;
         header.source = slot.sources.quote;

@@ -1,0 +1,158 @@
+//! Inputs to begin with: what a generated market makes of each format.
+
+use crate::targets::{journal, session};
+use tickwright_engine::CoreError;
+use tickwright_engine::venue::Venue;
+use tickwright_world::generator::{GeneratedKind, Generator, GeneratorConfig};
+use tickwright_world::tape::{Codec, TapeMeta, TapeWriter};
+
+/// One generated input.
+pub struct Sample {
+    pub kind: GeneratedKind,
+    pub stamp: i64,
+    pub bytes: Vec<u8>,
+}
+
+/// Symbols of a venue that the generator knows.
+#[must_use]
+pub fn symbols(venue: Venue) -> &'static [&'static str] {
+    if venue == Venue::BinanceCoinm {
+        &["BTCUSD_PERP", "ETHUSD_PERP"]
+    } else {
+        &["BTCUSDT", "ETHUSDT"]
+    }
+}
+
+/// What captures call a venue.
+fn exchange(venue: Venue) -> &'static str {
+    match venue {
+        Venue::BinanceUsdm => "BINANCE_FUTURES",
+        Venue::BinanceCoinm => "BINANCE_DELIVERY",
+        _ => "BINANCE",
+    }
+}
+
+/// The generator's name for a venue's protocol.
+fn protocol(venue: Venue) -> &'static str {
+    if venue.futures() { venue.name() } else { Venue::Binance.name() }
+}
+
+/// A market's configuration.
+///
+/// # Errors
+/// `E_GENERATOR_CONFIG`.
+pub fn market(venue: Venue, seed: u64) -> Result<Generator, CoreError> {
+    let config = GeneratorConfig::new(seed, 2).with_symbols(protocol(venue), symbols(venue))?;
+    Generator::new(&config)
+}
+
+/// Its first inputs, as received. Snapshots are cut short: most of a mutation would hit them otherwise.
+///
+/// # Errors
+/// `E_GENERATOR_CONFIG`.
+pub fn samples(venue: Venue, seed: u64, count: usize) -> Result<Vec<Sample>, CoreError> {
+    let mut generator = market(venue, seed)?;
+    let mut out = Vec::new();
+    let mut bytes = Vec::new();
+    while out.len() < count {
+        bytes.clear();
+        let Some(input) = generator.next_input(&mut bytes) else { break };
+        out.push(Sample { kind: input.kind, stamp: input.ts_recv, bytes: shortened(&bytes) });
+    }
+    Ok(out)
+}
+
+/// A snapshot of at most some twenty levels a side; other messages as they are.
+fn shortened(bytes: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(bytes);
+    if bytes.len() < 4_000 {
+        return bytes.to_vec();
+    }
+    let Ok(mut body) = serde_json::from_str::<serde_json::Value>(&text) else {
+        return bytes.to_vec();
+    };
+    for side in ["bids", "asks"] {
+        if let Some(levels) = body.get_mut(side).and_then(serde_json::Value::as_array_mut) {
+            levels.truncate(20);
+        }
+    }
+    body.to_string().into_bytes()
+}
+
+/// Inputs for a target by its name.
+///
+/// # Errors
+/// Those of the generator and the writers.
+pub fn of(target: &str) -> Result<Vec<Vec<u8>>, CoreError> {
+    match target {
+        "parser" => parser(),
+        "session" => Ok(vec![session::encode(&samples(Venue::BinanceUsdm, 3, 60)?)]),
+        "journal" => Ok(vec![journal::sample(&samples(Venue::BinanceUsdm, 4, 40)?)?]),
+        "tape" => Codec::ALL.iter().map(|&codec| tape(codec)).collect(),
+        "checkpoint" => crate::targets::checkpoint::samples(),
+        _ => import(),
+    }
+}
+
+/// Lines: the first byte says which venue, each line is a frame or a body.
+fn parser() -> Result<Vec<Vec<u8>>, CoreError> {
+    let one = |(n, venue): (usize, Venue)| {
+        let mut out = vec![n as u8];
+        for sample in samples(venue, 5 + n as u64, 30)? {
+            out.extend_from_slice(&sample.bytes);
+            out.push(b'\n');
+        }
+        Ok(out)
+    };
+    Venue::ALL.into_iter().enumerate().map(one).collect()
+}
+
+fn tape(codec: Codec) -> Result<Vec<u8>, CoreError> {
+    let mut generator = market(Venue::BinanceUsdm, 6)?;
+    let mut meta = TapeMeta::new(generator.directory().clone());
+    meta.codec = codec;
+    meta.block_events = 40;
+    let mut writer = TapeWriter::new(&meta)?;
+    let mut frame = Vec::new();
+    while writer.events() < 300 && generator.next_input(&mut frame).is_some() {
+        frame.clear();
+        for event in generator.events().iter() {
+            if event.bids.len() + event.asks.len() < 200 {
+                writer.push(event)?;
+            }
+        }
+    }
+    writer.finish("{}", generator.directory())?;
+    Ok(std::mem::take(writer.output()))
+}
+
+/// Lines with a receive time in front, and records of captures.
+fn import() -> Result<Vec<Vec<u8>>, CoreError> {
+    let mut out = Vec::new();
+    for venue in [Venue::Binance, Venue::BinanceUsdm, Venue::BinanceCoinm] {
+        let header = format!("{{\"t\":\"header\",\"exchange\":\"{}\"}}\n", exchange(venue));
+        let (mut lines, mut records) = (Vec::new(), header.into_bytes());
+        for Sample { kind, stamp, bytes } in samples(venue, 9, 40)? {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            lines.extend_from_slice(format!("{stamp} {text}\n").as_bytes());
+            let message = serde_json::Value::String(text).to_string();
+            let seconds = format!("{}.{:09}", stamp / 1_000_000_000, stamp % 1_000_000_000);
+            let record = match kind {
+                GeneratedKind::Frame => {
+                    format!(
+                        "{{\"t\":\"recv\",\"ts\":{seconds},\"conn\":\"c\",\"data\":{message}}}\n"
+                    )
+                }
+                GeneratedKind::Snapshot => {
+                    let url = format!("https://x/depth?symbol={}", symbols(venue)[0]);
+                    format!(
+                        "{{\"t\":\"http\",\"ts\":{seconds},\"url\":\"{url}\",\"data\":{message}}}\n"
+                    )
+                }
+            };
+            records.extend_from_slice(record.as_bytes());
+        }
+        out.extend([lines, records]);
+    }
+    Ok(out)
+}
