@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { replayTape } from '../../replay/replay-tape.js'
 import type { TapeFile } from '../../replay/tape-file.js'
-import { TickwrightError } from '../errors/tickwright-error.js'
 import type { CoreModule, InstrumentDescription, Mismatch } from '../ports/core.js'
 import { define, type ExitCode } from './command.js'
 import { withTape } from './source.js'
@@ -46,7 +45,6 @@ export function addProve(program: Command, exit: ExitCode): void {
 export async function proveTape(core: CoreModule, tape: TapeFile, ui?: Ui) {
   const onProgress = (events: number) => ui?.progress('proving', events, tape.summary.events)
   const session = await replayTape({ core, tape, hooks: { onProgress } })
-  requireContent(tape, session.digest().market)
   const { instruments } = session.describe()
   session.close()
   // An instrument without depth has no book to prove; it counts only where none has one.
@@ -55,14 +53,6 @@ export async function proveTape(core: CoreModule, tape: TapeFile, ui?: Ui) {
   )
   const proof = tapeProof(withBook.length > 0 ? withBook : instruments, gapsOfImport(tape))
   return { proof: { ...proof, tornBytes: tape.summary.tornBytes }, instruments }
-}
-
-/** A whole replay of a tape must come to the market that the tape names. */
-export function requireContent({ path, summary }: TapeFile, market: string): void {
-  if (market === summary.contentHash) return
-  const message = `the events give ${market}, the tape says ${summary.contentHash}`
-  const hint = 'import the recording again'
-  throw new TickwrightError('E_TAPE_HASH', message, { at: path, hint })
 }
 
 /** Breaks among updates that no snapshot ever joined are not on the tape: the import has seen them. */

@@ -9,7 +9,6 @@ import { loadStrategies, type StrategyChoice } from '../runtime/strategies.js'
 import { define, type ExitCode, usage, wholeNumber } from './command.js'
 import { MemoryPeak } from './memory-peak.js'
 import { OutputFile } from './output-file.js'
-import { requireContent } from './prove.js'
 import { withBlocks } from './reblock.js'
 import { type ReplayDocument, replayText } from './replay-text.js'
 import { RunFolder } from './run-folder.js'
@@ -143,7 +142,6 @@ export async function runTape(
   await new ReplayDriver(session, engine, tape, hooks).run(restored)
   const wallSeconds = (performance.now() - began) / 1000
   take()
-  if (run.quotes) requireContent(tape, session.digest().market)
   const pins = strategies.map(({ strategy: { name }, sourceHash, params }) => {
     return { name, sourceHash, params }
   })
