@@ -22,6 +22,8 @@ export interface Difference {
   readonly field: string | null
   readonly left: unknown
   readonly right: unknown
+  /** Equal tapes: what differs besides the events. Cadences go by when a tape begins and ends. */
+  readonly besides?: readonly string[]
   /** Each side's books just before, where they can be had. */
   readonly leftState?: readonly BookDescription[] | null
   readonly rightState?: readonly BookDescription[] | null
@@ -119,16 +121,22 @@ async function diffTapes(
 
 const sides = ({ left, right }: Found) => ({ left, right })
 
-/** Equal events; what else decides a replay: instruments with their steps, and the recording's span. */
+/** Equal events: what they mean is equal too where the scales are. */
 function frameDifference(left: TapeSummary, right: TapeSummary): Difference {
-  const parts = { instruments: 'instruments', startNs: 'span', endNs: 'span' } as const
-  for (const field of ['instruments', 'startNs', 'endNs'] as const) {
-    const same = JSON.stringify(left[field]) === JSON.stringify(right[field])
-    if (same) continue
-    const where = { stage: parts[field], seq: left.events, field }
-    return { equal: false, ...where, left: left[field], right: right[field] }
+  const scales = ({ instruments }: TapeSummary) =>
+    instruments.map(({ name, priceScale, quantityScale }) => ({ name, priceScale, quantityScale }))
+  const [a, b] = [scales(left), scales(right)]
+  if (JSON.stringify(a) !== JSON.stringify(b)) {
+    const where = { stage: 'instruments', seq: 0, field: 'scales' }
+    return { equal: false, ...where, left: a, right: b }
   }
-  return NO_DIFFERENCE
+  const steps = ({ instruments }: TapeSummary) => instruments.map(({ tick, lot }) => [tick, lot])
+  const besides = [
+    ...(JSON.stringify(steps(left)) === JSON.stringify(steps(right)) ? [] : ['tick and lot']),
+    ...(left.startNs === right.startNs ? [] : ['when they begin']),
+    ...(left.endNs === right.endNs ? [] : ['when they end']),
+  ]
+  return { ...NO_DIFFERENCE, besides }
 }
 
 async function diffJournals(
@@ -178,7 +186,10 @@ function booksOf(session: CorePort): BookDescription[] {
 }
 
 function differenceText(left: string, right: string, d: Difference): string {
-  if (d.equal) return `${left} and ${right} are equal`
+  const besides = d.besides ?? []
+  const but =
+    besides.length === 0 ? '' : `; besides the events they differ in ${besides.join(', ')}`
+  if (d.equal) return `${left} and ${right} are equal${but}`
   const side = (what: unknown, state: readonly BookDescription[] | null | undefined): string => {
     const text = typeof what === 'string' ? what : JSON.stringify(what)
     return [text, ...(state ?? []).map((book) => `just before:\n${ladder(book)}`)].join('\n')
