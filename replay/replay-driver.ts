@@ -17,7 +17,7 @@ export interface ReplayHooks {
   /** Called at each CHECKPOINT with the document. */
   readonly onCheckpoint?: (document: Uint8Array) => void
   /** Called each time that a block is needed, with events so far. */
-  readonly onProgress?: (events: number) => void
+  readonly onProgress?: (events: number) => void | Promise<void>
   /** Called where a strategy threw in the replay at the very input at which it ended the session. */
   readonly onReproduced?: (error: TickwrightError) => void
 }
@@ -51,10 +51,10 @@ export class ReplayDriver {
     } else {
       this.#engine.restoreState(restored)
     }
-    do {
-      this.#drain(this.#core.advance())
+    while (!this.#ended) {
       await this.#needs()
-    } while (!this.#ended)
+      this.#drain(this.#core.advance())
+    }
     this.#engine.stop()
     this.#drain(this.#core.resume())
     this.#core.finish()
@@ -64,7 +64,7 @@ export class ReplayDriver {
     if (this.#need < 0) return
     const index = this.#need
     this.#need = -1
-    this.#hooks.onProgress?.(this.#core.memory.ctl[CtlLayout.events] as number)
+    await this.#hooks.onProgress?.(this.#core.memory.ctl[CtlLayout.events] as number)
     await this.#source.supply(index)
   }
 

@@ -105,16 +105,22 @@ export class TapeFile implements BlockSource {
 }
 
 function openForReading(path: string): number {
-  try {
-    return openSync(path, 'r')
-  } catch (error) {
-    throw new TickwrightError('E_IO', `cannot open: ${(error as Error).message}`, {
+  const refused = (why: string, cause?: unknown): TickwrightError =>
+    new TickwrightError('E_IO', `cannot open: ${why}`, {
       at: path,
       category: 'data',
       hint: 'give the path of a tape or a journal',
-      cause: error,
+      cause,
     })
+  let fd: number
+  try {
+    fd = openSync(path, 'r')
+  } catch (error) {
+    throw refused((error as Error).message, error)
   }
+  if (fstatSync(fd).isFile()) return fd
+  closeSync(fd)
+  throw refused('it is no file, and no journal lies in it')
 }
 
 function readRange(fd: number, path: string, { offset, length }: Range): Uint8Array {

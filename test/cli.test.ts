@@ -134,19 +134,21 @@ describe('differences', () => {
       '--block',
       '7',
     ])
-    expect(cliJson(['diff', tape, at('other.tape')])).toMatchObject({ equal: true })
+    expect(cliJson(['diff', tape, at('other.tape')])).toMatchObject({ equal: true, besides: [] })
   })
 
   test('of two markets: the first event, with both states, and exit code 1', () => {
     cliJson(['generate', '--out', at('second.tape'), '--seed', '6', '--seconds', '20'])
     const run = cli(['diff', tape, at('second.tape'), '--json'])
     expect(run.code).toBe(1)
-    const { left, right, ...where } = run.json<{
-      left: { event: string }
-      right: { event: string }
-    }>()
-    expect(where).toMatchObject({ equal: false, stage: 'market' })
-    expect(left.event).not.toBe(right.event)
+    const { left, right, ...where } = run.json<{ left: string; right: string }>()
+    expect(where).toMatchObject({
+      equal: false,
+      stage: 'market',
+      leftState: [{}],
+      rightState: [{}],
+    })
+    expect(left).not.toBe(right)
   })
 
   test('of two runs: the first note that differs', () => {

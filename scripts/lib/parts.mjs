@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bootstrap, SetupError } from '../bootstrap.mjs'
+import { FUZZ_TARGETS, fuzzAll } from '../fuzz.mjs'
 import { readJson, root } from './files.mjs'
 import { runReadme } from './readme.mjs'
 import { run, version } from './run.mjs'
@@ -76,6 +77,17 @@ async function wasmRebuild(fails) {
   return { passed: 0, failed: 1, skipped: [] }
 }
 
+/** libFuzzer over all targets for a few seconds, longer in a nightly; the mutation loop is among the Rust tests. */
+async function fuzz(fails) {
+  const seconds = process.env.TICKWRIGHT_NIGHTLY === '1' ? 120 : 2
+  const said = []
+  const { missing, failed } = await fuzzAll(FUZZ_TARGETS, seconds, (line) => said.push(line))
+  if (missing) return skip(`libFuzzer: ${missing}; the seeded mutation loop ran in its place`)
+  if (failed.length > 0) fails(said.join('\n'))
+  const passed = FUZZ_TARGETS.length - failed.length
+  return { passed, failed: failed.length, skipped: [] }
+}
+
 /** What a newcomer does: clone, `npm start`, once more. Hours of a nightly, not of each change. */
 async function freshClone(fails) {
   if (process.env.TICKWRIGHT_NIGHTLY !== '1') return skip('bare clone: in `npm run nightly`')
@@ -101,6 +113,7 @@ export const PARTS = {
   clippy: cargo('clippy', ...CLIPPY),
   rust: rustTests,
   vitest,
+  fuzz,
   readme: runReadme,
   'wasm sources': (fails) => node(fails, 'scripts/build-wasm.mjs', '--verify'),
   'wasm rebuild': wasmRebuild,

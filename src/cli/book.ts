@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { isJournal } from '../../replay/journal-files.js'
 import { replayTape } from '../../replay/replay-tape.js'
-import { TapeFile, type TapeSummary } from '../../replay/tape-file.js'
-import type { BookDescription, CoreConfig, CoreModule } from '../ports/core.js'
+import type { TapeFile, TapeSummary } from '../../replay/tape-file.js'
+import type { BookDescription, CoreConfig, CoreModule, CorePort } from '../ports/core.js'
 import { define, type ExitCode, usage, wholeNumber } from './command.js'
-import { count, isoTime } from './ui.js'
+import { withTape } from './source.js'
+import { count, isoTime, type Ui } from './ui.js'
 
 const BAR = 24
 
@@ -17,8 +17,8 @@ interface BookOptions {
 export function addBook(program: Command, exit: ExitCode): void {
   const command = program
     .command('book')
-    .description('the order book at a moment of a tape')
-    .argument('<tape>')
+    .description('the order book at a moment of a tape or a journal')
+    .argument('<path>', 'a tape, or a journal, which is compiled to one first')
     .option(
       '--at <moment>',
       'end; an event (the book after it); a time (ISO, 19 digits of ns, or +seconds)',
@@ -30,40 +30,34 @@ export function addBook(program: Command, exit: ExitCode): void {
     command,
     exit,
     'tickwright book btcusdt.tape --at +60 --depth 5',
-    async ([path = ''], options, { core, ui }) => {
-      if (isJournal(path))
-        throw usage(
-          'a journal has no index: import it first',
-          `tickwright import ${path} --out TAPE`,
-        )
-      const tape = TapeFile.open(core, path)
-      const instrument = instrumentIndex(tape.summary, options.instrument)
-      const book = await bookAt(core, tape, options.at, instrument, options.depth, (events) =>
-        ui.progress('replaying', events, tape.summary.events),
-      )
-      return { document: book, text: () => ladder(book) }
-    },
+    ([path = ''], options, { core, ui }) =>
+      withTape(core, path, ui, async (tape) => {
+        const index = instrumentIndex(tape.summary, options.instrument)
+        const stop = stopAt(options.at, tape.summary)
+        const session = await replayTo(core, tape, stop, ui)
+        const book = { ...session.book(index, options.depth), event: lastEvent(session) }
+        session.close()
+        return { document: book, text: () => bookText(book) }
+      }),
   )
 }
 
-/** The book of an instrument after the events up to a moment. */
-export async function bookAt(
+/** Replays a tape up to where `stop` says. */
+export function replayTo(
   core: CoreModule,
   tape: TapeFile,
-  at: string,
-  instrument: number,
-  depth: number,
-  onProgress: (events: number) => void = () => {},
-): Promise<BookDescription> {
-  const session = await replayTape({
-    core,
-    tape,
-    config: stopAt(at, tape.summary),
-    hooks: { onProgress },
-  })
-  const book = session.book(instrument, depth)
-  session.close()
-  return book
+  stop: Partial<CoreConfig>,
+  ui: Ui,
+): Promise<CorePort> {
+  const total = stop.stopAt ?? tape.summary.events
+  const onProgress = (events: number) => ui.progress('replaying', events, total)
+  return replayTape({ core, tape, config: stop, hooks: { onProgress } })
+}
+
+/** Ordinal of the last event that was applied; null before the first. */
+function lastEvent(session: CorePort): number | null {
+  const { events } = session.describe()
+  return events > 0 ? events - 1 : null
 }
 
 function instrumentIndex({ instruments }: TapeSummary, name: string | undefined): number {
@@ -84,21 +78,32 @@ function stopAt(at: string, { events, startNs }: TapeSummary): Partial<CoreConfi
     if (event < events) return { stopAt: event + 1 }
     throw usage(`event ${count(event)} is not on the tape: it has ${count(events)}`)
   }
-  if (/^\d{19}$/.test(at)) return { stopTime: at }
+  return { stopTime: String(timeOf(at, startNs)) }
+}
+
+/** Nanoseconds since 1970. */
+function timeOf(at: string, startNs: string): bigint {
+  if (/^\d{19}$/.test(at)) return BigInt(at)
   const seconds = /^\+(\d+(?:\.\d{1,9})?)$/.exec(at)?.[1]
   if (seconds !== undefined) {
     const [whole = '0', part = ''] = seconds.split('.')
     const ns = BigInt(whole) * 1_000_000_000n + BigInt(part.padEnd(9, '0'))
-    return { stopTime: String(BigInt(startNs) + ns) }
+    return BigInt(startNs) + ns
   }
   const iso = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z?$/.exec(at)
-  if (iso === null)
+  const ms = Date.parse(`${iso?.[1]}Z`)
+  if (iso === null || Number.isNaN(ms)) {
     throw usage(
       `--at '${at}' is no moment`,
       'end, an event, an ISO time, 19 digits of ns or +seconds',
     )
-  const ms = Date.parse(`${iso[1]}Z`)
-  return { stopTime: String(BigInt(ms) * 1_000_000n + BigInt((iso[2] ?? '').padEnd(9, '0'))) }
+  }
+  return BigInt(ms) * 1_000_000n + BigInt((iso[2] ?? '').padEnd(9, '0'))
+}
+
+function bookText(book: BookDescription & { readonly event: number | null }): string {
+  if (book.event === null) return `${book.instrument}: nothing was received by then`
+  return `after event ${count(book.event)}\n${ladder(book)}`
 }
 
 /** Asks above bids, with a bar for each quantity. */

@@ -4,6 +4,9 @@ import type { CoreModule } from '../ports/core.js'
 import { type CoreChoice, loadCore } from '../runtime/core.js'
 import { Ui } from './ui.js'
 
+/** Exit code of a command that the user ended, as shells have it. */
+export const INTERRUPTED = 130
+
 /** Options that every command has. */
 export interface CommonOptions {
   readonly json: boolean
@@ -50,13 +53,32 @@ export function define<Options>(
       const options = given.at(-2) as Options & CommonOptions
       const args = given.slice(0, -2).flat() as string[]
       const ui = new Ui(options)
-      const core = loadCore(options.core)
-      if (core.reason !== undefined) ui.remark(`WebAssembly core: ${core.reason}`)
-      const outcome = await action(args, options, { ui, core })
-      ui.end()
-      ui.result(options.json ? JSON.stringify(outcome.document) : outcome.text())
-      exit.value = outcome.failed === true ? 1 : 0
+      const release = onSignals(ui)
+      try {
+        const core = loadCore(options.core)
+        if (core.reason !== undefined) ui.remark(`WebAssembly core: ${core.reason}`)
+        const outcome = await action(args, options, { ui, core })
+        ui.end()
+        ui.result(options.json ? JSON.stringify(outcome.document) : outcome.text())
+        exit.value = outcome.failed === true ? 1 : 0
+      } finally {
+        ui.end()
+        release()
+      }
     })
+}
+
+/** The first signal asks the command to end in good order, the second ends the process. */
+function onSignals(ui: Ui): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const listener = (): void => {
+    if (ui.interrupted) process.exit(INTERRUPTED)
+    ui.interrupt()
+  }
+  for (const signal of signals) process.on(signal, listener)
+  return () => {
+    for (const signal of signals) process.removeListener(signal, listener)
+  }
 }
 
 /** A whole number of an option, at least `least`. */

@@ -3,6 +3,31 @@ import type { LiveDriver, SessionClock } from '../runtime/live-driver.js'
 
 const HEADER = 24
 
+/** One input as the core's tools pack it. */
+export interface PackedInput {
+  readonly type: EntryType
+  /** Recording: the connection. Generator: the instrument. */
+  readonly source: number
+  /** When it was received, nanoseconds since 1970. */
+  readonly ts: bigint
+  readonly bytes: Uint8Array
+}
+
+/** Takes a reply apart: type, source, receive time, length, bytes padded to 8. */
+export function* packedInputs(packed: Uint8Array): Generator<PackedInput> {
+  const view = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength)
+  for (let at = 0; at < view.length; ) {
+    const length = Number(view.readBigUInt64LE(at + 16))
+    yield {
+      type: view.readUInt32LE(at) as EntryType,
+      source: view.readUInt32LE(at + 4),
+      ts: view.readBigInt64LE(at + 8),
+      bytes: view.subarray(at + HEADER, at + HEADER + length),
+    }
+    at += HEADER + Math.ceil(length / 8) * 8
+  }
+}
+
 /** A clock that stands at the receive time of the input in hand. */
 export class RecordedClock implements SessionClock {
   readonly #epoch: bigint
@@ -23,22 +48,17 @@ export class RecordedClock implements SessionClock {
 }
 
 /**
- * Delivers inputs as the core's tools pack them (type, source, receive time, length, bytes padded to 8).
- * `before` is called for each with its receive time: it sets the clock, or waits.
+ * Delivers inputs as the core's tools pack them. `before` is called for each with its receive time: it sets the clock, or waits.
  */
 export async function deliverInputs(
   packed: Uint8Array,
   driver: LiveDriver,
   before: (ns: bigint) => undefined | Promise<void>,
 ): Promise<void> {
-  const view = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength)
-  for (let at = 0; at < view.length; ) {
-    const length = Number(view.readBigUInt64LE(at + 16))
-    const waiting = before(view.readBigInt64LE(at + 8))
+  for (const { type, source, ts, bytes } of packedInputs(packed)) {
+    const waiting = before(ts)
     if (waiting !== undefined) await waiting
-    const bytes = view.subarray(at + HEADER, at + HEADER + length)
-    driver.deliver(view.readUInt32LE(at) as EntryType, view.readUInt32LE(at + 4), bytes)
-    at += HEADER + Math.ceil(length / 8) * 8
+    driver.deliver(type, source, bytes)
   }
 }
 

@@ -1,8 +1,13 @@
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
 import type { Command } from 'commander'
 import type { CoreModule, ToolPort } from '../ports/core.js'
-import { collect, define, type ExitCode, wholeNumber } from './command.js'
+import { collect, define, type ExitCode, usage, wholeNumber } from './command.js'
+import { packedInputs } from './feed-inputs.js'
 import { OutputFile } from './output-file.js'
 import { count, table, type Ui } from './ui.js'
+
+const NEWLINE = Buffer.from('\n')
 
 interface GenerateOptions {
   readonly out: string
@@ -45,15 +50,15 @@ export function addGenerate(program: Command, exit: ExitCode): void {
     .option('--block <events>', 'events a block', wholeNumber('block', 1))
     .option(
       '--frames <file>',
-      'also the frames that the venue would have sent, as `import` reads them',
+      'also the frames that the venue would have sent, as `import` reads them; .gz is packed',
     )
   define<GenerateOptions>(
     command,
     exit,
     'tickwright generate --out demo.tape --seed 7 --seconds 600',
-    (_, options, { core, ui }) => {
-      const document = writeTape(core, options, ui)
-      if (options.frames !== undefined) writeFrames(core, options, options.frames)
+    async (_, options, { core, ui }) => {
+      const document = await writeTape(core, options, ui)
+      if (options.frames !== undefined) await writeFrames(core, options, options.frames, ui)
       return { document, text: () => generatedText(options.out, document) }
     },
   )
@@ -70,40 +75,76 @@ function open(core: CoreModule, options: GenerateOptions): ToolPort {
   })
 }
 
-function writeTape(core: CoreModule, options: GenerateOptions, ui: Ui): Generated {
+async function writeTape(core: CoreModule, options: GenerateOptions, ui: Ui): Promise<Generated> {
   const tool = open(core, options)
   const out = new OutputFile(options.out)
   try {
     for (;;) {
       const { result, bytes } = tool.call<{ events: number; done: Generated | null }>('tape')
       out.write(bytes)
-      ui.progress('generating events', result.events, 0)
+      await ui.progress('generating events', result.events, 0)
       if (result.done === null) continue
       out.finish()
       return result.done
     }
-  } catch (error) {
+  } finally {
     out.abandon()
-    throw error
+    tool.close()
   }
 }
 
-/** Lines of receive time in nanoseconds, one blank and the frame. */
-function writeFrames(core: CoreModule, options: GenerateOptions, path: string): void {
+/** Lines of receive time in nanoseconds, one blank and the frame; packed where the name ends in `.gz`. */
+async function writeFrames(
+  core: CoreModule,
+  options: GenerateOptions,
+  path: string,
+  ui: Ui,
+): Promise<void> {
   const tool = open(core, options)
+  requireTellingSnapshots(tool, path)
   const out = new OutputFile(path)
-  for (let ended = false; !ended; ) {
+  try {
+    const lines = frameLines(tool, ui)
+    if (path.endsWith('.gz')) {
+      await pipeline(lines, createGzip(), async (packed: AsyncIterable<Buffer>) => {
+        for await (const chunk of packed) out.write(chunk)
+      })
+    } else {
+      for await (const text of lines) out.write(text)
+    }
+    out.finish()
+  } finally {
+    out.abandon()
+    tool.close()
+  }
+}
+
+/** Some megabytes of lines at a time. */
+async function* frameLines(tool: ToolPort, ui: Ui): AsyncGenerator<Buffer> {
+  for (let ended = false, done = 0; !ended; ) {
     const { result, bytes } = tool.call<{ ended: boolean }>('inputs')
     ended = result.ended
-    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    for (let at = 0; at < view.length; ) {
-      const length = Number(view.readBigUInt64LE(at + 16))
-      const stamp = Buffer.from(`${view.readBigInt64LE(at + 8)} `)
-      out.write(Buffer.concat([stamp, view.subarray(at + 24, at + 24 + length), Buffer.from('\n')]))
-      at += 24 + Math.ceil(length / 8) * 8
-    }
+    const lines = [...packedInputs(bytes)].flatMap(({ ts, bytes: frame }) => [
+      Buffer.from(`${ts} `),
+      frame,
+      NEWLINE,
+    ])
+    yield Buffer.concat(lines)
+    done += lines.length / 3
+    await ui.progress('writing frames', done, 0)
   }
-  out.finish()
+}
+
+/** Only the snapshots of COIN-M name their instrument: import could not tell those of several apart. */
+function requireTellingSnapshots(tool: ToolPort, path: string): void {
+  const { instruments } = tool.call<{ instruments: readonly { venue: string }[] }>(
+    'describe',
+  ).result
+  if (instruments.length < 2 || instruments[0]?.venue === 'binance-coinm') return
+  throw usage(
+    `--frames ${path}: snapshots of ${instruments.length} instruments could not be told apart`,
+    'give one --symbol, or --venue binance-coinm',
+  )
 }
 
 function generatedText(path: string, g: Generated): string {

@@ -39,7 +39,7 @@ export async function importJournal(
   const tool = core.openTool('import', importArguments(options))
   tool.call('import', { session: config.core, origins })
   for (const [index, segment] of files.segments.entries()) {
-    ui.progress('importing', index, files.segments.length)
+    await ui.progress('importing segments', index, files.segments.length)
     const { name, sha256, bytes } = origins[index] ?? { name: segment, sha256: '', bytes: 0 }
     out.write(tool.call('segment', { name, sha256, bytes }, readFileSync(segment)).bytes)
   }

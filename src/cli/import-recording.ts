@@ -1,11 +1,11 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { TickwrightError } from '../errors/tickwright-error.js'
 import type { CoreModule, ToolPort } from '../ports/core.js'
 import { type ImportOptions, importArguments } from './import.js'
 import type { ImportReport } from './import-text.js'
 import type { OutputFile } from './output-file.js'
+import { withTemporaryFolder } from './temporary.js'
 import type { Ui } from './ui.js'
 import { type StoredFile, storedFile, unpacked } from './unpack.js'
 
@@ -61,6 +61,7 @@ export class Recording {
       this.tool.call('begin', { name: this.files[index]?.name ?? path })
       for await (const chunk of unpacked(path, () => {})) {
         if (enough(this.#chunk(path, 'chunk', {}, chunk))) return
+        await this.#ui.breathe()
       }
       if (enough(this.#chunk(path, 'end', {}))) return
     }
@@ -79,30 +80,34 @@ export class Recording {
       this.tool.call('begin', { name })
       const onStored = (n: number): void => {
         done += n
-        this.#ui.progress('importing', done, this.#total)
       }
-      for await (const chunk of unpacked(path, onStored))
+      for await (const chunk of unpacked(path, onStored)) {
         await take(this.#chunk(path, 'chunk', {}, chunk).bytes)
+        await this.#ui.progress('reading', done, this.#total, 'bytes')
+      }
       await take(this.#chunk(path, 'end', { name, sha256, bytes }).bytes)
     }
   }
 
   /** Records out of order: unpacked to a file, from which the core asks for what it wants next. */
   async #readSpooled(take: Take): Promise<void> {
-    const folder = mkdtempSync(join(tmpdir(), 'tickwright-'))
-    const fd = openSync(join(folder, 'spool'), 'w+')
-    try {
-      for (const [index, path] of this.paths.entries()) {
-        const { name, sha256, bytes } = this.files[index] as StoredFile
-        for await (const chunk of unpacked(path, () => {})) writeAll(fd, chunk)
-        this.tool.call('begin', { name })
-        await take(this.#chunk(path, 'end', { name, sha256, bytes }).bytes)
+    await withTemporaryFolder(async (folder) => {
+      const fd = openSync(join(folder, 'spool'), 'w+')
+      try {
+        for (const [index, path] of this.paths.entries()) {
+          const { name, sha256, bytes } = this.files[index] as StoredFile
+          for await (const chunk of unpacked(path, () => {})) {
+            writeAll(fd, chunk)
+            await this.#ui.breathe()
+          }
+          this.tool.call('begin', { name })
+          await take(this.#chunk(path, 'end', { name, sha256, bytes }).bytes)
+        }
+        await this.#provide(fd, take)
+      } finally {
+        closeSync(fd)
       }
-      await this.#provide(fd, take)
-    } finally {
-      closeSync(fd)
-      rmSync(folder, { recursive: true })
-    }
+    })
   }
 
   async #provide(fd: number, take: Take): Promise<void> {
@@ -111,6 +116,7 @@ export class Recording {
       const bytes = Buffer.alloc(want.length)
       const read = readSync(fd, bytes, 0, want.length, want.offset)
       await take(this.tool.call('provide', {}, bytes.subarray(0, read)).bytes)
+      await this.#ui.breathe()
     }
   }
 

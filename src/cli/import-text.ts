@@ -35,13 +35,31 @@ export interface DataReport {
     readonly total: number
     readonly byKind: Readonly<Record<string, number>>
   }
-  readonly schemaDrift: { readonly count: number }
-  readonly corrections: readonly { readonly rule: string; readonly count?: number }[]
+  readonly precisionLoss: { readonly count: number }
+  readonly schemaDrift: {
+    readonly count: number
+    readonly changes: readonly {
+      readonly message: string
+      readonly field: string
+      readonly change: string
+      readonly count: number
+    }[]
+  }
+  readonly corrections: readonly {
+    readonly rule: string
+    readonly count: number
+    readonly first: string
+  }[]
 }
 
 interface RefusedCode {
   readonly count: number
-  readonly first: { readonly file: string; readonly line: number; readonly frameByte: number }
+  readonly first: {
+    readonly file: string
+    readonly line: number
+    readonly frameByte: number
+    readonly what: string
+  }
 }
 
 export function importText(report: ImportReport, out: string): string {
@@ -58,6 +76,7 @@ export function importText(report: ImportReport, out: string): string {
     ['crossed', data.crossed.count],
     ['refused frames', data.refusedFrames.total],
     ['ignored frames', data.ignoredFrames.total],
+    ['precision loss', data.precisionLoss.count],
     ['schema drift', data.schemaDrift.count],
     ['corrections', data.corrections.length],
   ] as const
@@ -68,7 +87,7 @@ export function importText(report: ImportReport, out: string): string {
     ...(data.venueAssumed ? [`venue: ${data.venue}, assumed; --venue says it`] : []),
     'data report',
     table(findings.map(([name, n]) => [`  ${name}`, n])),
-    ...Object.entries(data.refusedFrames.byCode).map(refusedLine),
+    ...details(data),
     `content hash ${report.contentHash}`,
   ].join('\n')
 }
@@ -78,7 +97,24 @@ function instrumentLine(i: ImportReport['instruments'][number]): string {
   return `${i.name}: ${steps}, book ${i.joined ? 'joined' : 'NOT joined'}`
 }
 
+/** What the counts stand for, with the place of the first of each. */
+function details({ refusedFrames, ignoredFrames, schemaDrift, corrections }: DataReport): string[] {
+  const ignored = Object.entries(ignoredFrames.byKind).map(([kind, n]) => `${count(n)} ${kind}`)
+  return [
+    ...Object.entries(refusedFrames.byCode).map(refusedLine),
+    ...(ignored.length > 0 ? [`  ignored: ${ignored.join(', ')}`] : []),
+    ...schemaDrift.changes.map(
+      ({ message, field, change, count: n }) =>
+        `  drift: ${message}.${field} ${change}, ${count(n)} ×`,
+    ),
+    ...corrections.map(
+      ({ rule, count: n, first }) => `  ${count(n)} ×: ${rule}; first at ${first}`,
+    ),
+  ]
+}
+
 function refusedLine([code, { count: times, first }]: [string, RefusedCode]): string {
-  const { file, line, frameByte } = first
-  return `  ${code}: ${count(times)}, first at ${file}, line ${count(line)}, byte ${frameByte} of the frame`
+  const { file, line, frameByte, what } = first
+  const place = `${file}, line ${count(line)}, byte ${frameByte} of the frame`
+  return `  ${code}: ${count(times)}, first at ${place}: expected ${what}`
 }

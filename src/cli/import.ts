@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { isJournal } from '../../replay/journal-files.js'
 import { collect, define, type ExitCode, usage, wholeNumber } from './command.js'
@@ -42,6 +43,13 @@ function toldInstruments(path: string): string {
   }
 }
 
+/** A tape is never written over what it is made of. */
+function requireOther(sources: readonly string[], out: string): void {
+  const source = sources.find((path) => resolve(path) === resolve(out))
+  if (source === undefined) return
+  throw usage(`--out ${out} is one of the sources`, 'give the tape another name')
+}
+
 export function addImport(program: Command, exit: ExitCode): void {
   const command = program
     .command('import')
@@ -61,6 +69,7 @@ export function addImport(program: Command, exit: ExitCode): void {
     )
   const example = 'tickwright import btcusdt_20240808.gz btcusdt_20240809.gz --out btcusdt.tape'
   define<ImportOptions>(command, exit, example, async (sources, options, { core, ui }) => {
+    requireOther(sources, options.out)
     const out = new OutputFile(options.out)
     try {
       const report = sources.some(isJournal)
@@ -68,9 +77,8 @@ export function addImport(program: Command, exit: ExitCode): void {
         : await importRecording(core, sources, options, out, ui)
       out.finish()
       return { document: report, text: () => importText(report, options.out) }
-    } catch (error) {
+    } finally {
       out.abandon()
-      throw error
     }
   })
 }

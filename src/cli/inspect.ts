@@ -3,7 +3,7 @@ import { isJournal, JournalFiles, type JournalReport } from '../../replay/journa
 import { TapeFile, type TapeSummary } from '../../replay/tape-file.js'
 import { formatUnits } from '../domain/units.js'
 import { define, type ExitCode } from './command.js'
-import { count, isoTime, table } from './ui.js'
+import { count, isoTime, size, table } from './ui.js'
 
 export function addInspect(program: Command, exit: ExitCode): void {
   const command = program
@@ -32,6 +32,9 @@ function tapeText(path: string, tape: TapeSummary): string {
     `received  ${isoTime(tape.firstTsRecv)} to ${isoTime(tape.lastTsRecv)}`,
     `venue     ${isoTime(tape.firstTsEvent)} to ${isoTime(tape.lastTsEvent)}`,
     `content hash ${tape.contentHash}, schema version ${tape.schemaVersion}`,
+    ...tape.origins.map(
+      ({ name, bytes, sha256 }) => `made from ${name} (${size(bytes)}, SHA-256 ${sha256})`,
+    ),
     ...(tape.tornBytes > 0
       ? [`TORN: ${count(tape.tornBytes)} bytes at the end are of no use`]
       : []),

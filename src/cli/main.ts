@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { TickwrightError } from '../errors/tickwright-error.js'
 import { addBench } from './bench.js'
 import { addBook } from './book.js'
-import type { ExitCode } from './command.js'
+import { type ExitCode, INTERRUPTED } from './command.js'
 import { addDiff } from './diff.js'
 import { addGenerate } from './generate.js'
 import { addImport } from './import.js'
@@ -11,6 +11,8 @@ import { addProve } from './prove.js'
 import { addReplay } from './replay.js'
 import { addRun } from './run.js'
 import { addStart } from './start.js'
+import { isSystemError, systemError } from './system-error.js'
+import { Interrupted } from './ui.js'
 import { addVerify } from './verify.js'
 import { packageVersion } from './version.js'
 
@@ -21,17 +23,25 @@ const OUR_FAULT = 70
 export async function main(argv: readonly string[]): Promise<number> {
   const exit: ExitCode = { value: 0 }
   const program = build(exit)
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader has seen enough (`| head`): not an error.
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
-  })
+  for (const stream of [process.stdout, process.stderr]) endQuietlyOnClosedPipe(stream)
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    if (argv.length === 0) program.outputHelp()
+    else await program.parseAsync(argv, { from: 'user' })
     return exit.value
   } catch (error) {
     return report(error, argv.includes('--json'))
   }
+}
+
+/** The reader has seen enough (`| head`): not an error. */
+function endQuietlyOnClosedPipe(stream: NodeJS.WriteStream): void {
+  if (stream.listenerCount('error', onPipeError) > 0) return
+  stream.on('error', onPipeError)
+}
+
+function onPipeError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+  throw error
 }
 
 function build(exit: ExitCode): Command {
@@ -58,19 +68,20 @@ function build(exit: ExitCode): Command {
   return program
 }
 
-/** Says what went wrong: as text on standard error, or as a document on standard output. */
+/** Says what went wrong on standard error, and with `--json` as a document on standard output. */
 function report(error: unknown, json: boolean): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0
+  if (error instanceof Interrupted) {
+    process.stderr.write('interrupted; nothing half-written is left\n')
+    return INTERRUPTED
+  }
   const known = asTickwright(error)
   const { code, message, at, hint } = known
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ error: { code, message, at, hint } })}\n`)
-  } else {
-    const lines = [`${code}: ${message}`, at && `  at:   ${at}`, hint && `  hint: ${hint}`]
-    process.stderr.write(`${lines.filter(Boolean).join('\n')}\n`)
-    if (known.category === 'internal' && error instanceof Error) {
-      process.stderr.write(`${error.stack}\n`)
-    }
+  if (json) process.stdout.write(`${JSON.stringify({ error: known })}\n`)
+  const lines = [`${code}: ${message}`, at && `  at:   ${at}`, hint && `  hint: ${hint}`]
+  process.stderr.write(`${lines.filter(Boolean).join('\n')}\n`)
+  if (known.category === 'internal' && error instanceof Error) {
+    process.stderr.write(`${error.stack}\n`)
   }
   return known.exitCode
 }
@@ -78,9 +89,11 @@ function report(error: unknown, json: boolean): number {
 function asTickwright(error: unknown): TickwrightError {
   if (error instanceof TickwrightError) return error
   if (error instanceof CommanderError && error.exitCode <= USAGE) {
-    const message = error.message.replace(/^error: /, '')
-    return new TickwrightError('E_USAGE', message, { hint: 'see tickwright --help' })
+    const [message = '', ...more] = error.message.replace(/^error: /, '').split('\n')
+    const hint = more.length > 0 ? more.join(' ') : 'see tickwright --help'
+    return new TickwrightError('E_USAGE', message, { hint })
   }
+  if (isSystemError(error)) return systemError(error)
   const message = error instanceof Error ? error.message : String(error)
   return new TickwrightError('E_INVARIANT', message, {
     cause: error,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { LiveDriver, SessionClock } from '../runtime/live-driver.js'
 import { SystemClock } from '../runtime/system-clock.js'
 import { RecordedClock } from './feed-inputs.js'
+import type { Ui } from './ui.js'
 
 const SYNC_EVERY_NS = 1_000_000_000n
 /** How often a quiet market is given the time, milliseconds. */
@@ -14,7 +15,7 @@ export interface Pace {
   readonly epoch: string
   readonly clock: SessionClock
   /** Once the driver is there. */
-  before(driver: LiveDriver): BeforeFrame
+  before(driver: LiveDriver, ui: Ui): BeforeFrame
 }
 
 /** At full speed a frame is stamped as it was recorded; the configuration with the moment before the first. */
@@ -31,11 +32,12 @@ export function recordedPace(startNs: string): Pace {
   return {
     epoch: clock.epoch,
     clock,
-    before: (driver) => async (ns) => {
+    before: (driver, ui) => async (ns) => {
       const due = Number(ns - first)
       for (let left = due - clock.now(); left > 0; left = due - clock.now()) {
         await sleep(Math.min(left / 1e6, ADVANCE_EVERY_MS))
         driver.advance()
+        await ui.breathe()
       }
     },
   }

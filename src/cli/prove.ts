@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { replayTape } from '../../replay/replay-tape.js'
-import { TapeFile } from '../../replay/tape-file.js'
-import { TickwrightError } from '../errors/tickwright-error.js'
+import type { TapeFile } from '../../replay/tape-file.js'
 import type { CoreModule, InstrumentDescription, Mismatch } from '../ports/core.js'
 import { define, type ExitCode } from './command.js'
-import { table, type Ui } from './ui.js'
+import { withTape } from './source.js'
+import { count, table, type Ui } from './ui.js'
 
 /** Levels of proof, least first. */
 const LEVELS = ['unproven', 'unprovable', 'sequence', 'sequence+bbo', 'checksum']
@@ -19,6 +19,8 @@ export interface Proof {
 }
 
 export interface TapeProof extends Proof {
+  /** Bytes at the tape's end that were cut: what was on them is not proven. */
+  readonly tornBytes: number
   readonly byInstrument?: Readonly<Record<string, Proof>>
 }
 
@@ -26,61 +28,67 @@ export function addProve(program: Command, exit: ExitCode): void {
   const command = program
     .command('prove')
     .description('proves the book of a tape: venue sequence, and best quotes held against the book')
-    .argument('<tape>')
-  define(command, exit, 'tickwright prove btcusdt.tape', async ([path = ''], _, { core, ui }) => {
-    const { proof, instruments } = await proveTape(core, path, ui)
-    return {
-      document: proof,
-      text: () => proofText(path, proof, instruments),
-      failed: !proof.proven,
-    }
-  })
+    .argument('<path>', 'a tape, or a journal, which is compiled to one first')
+  define(command, exit, 'tickwright prove btcusdt.tape', ([path = ''], _, { core, ui }) =>
+    withTape(core, path, ui, async (tape) => {
+      const { proof, instruments } = await proveTape(core, tape, ui)
+      return {
+        document: proof,
+        text: () => proofText(path, proof, instruments),
+        failed: !proof.proven,
+      }
+    }),
+  )
 }
 
 /** Replays a tape and reads what its books could be held against. Throws `E_TAPE_HASH`. */
-export async function proveTape(core: CoreModule, path: string, ui?: Ui) {
-  const tape = TapeFile.open(core, path)
+export async function proveTape(core: CoreModule, tape: TapeFile, ui?: Ui) {
   const onProgress = (events: number) => ui?.progress('proving', events, tape.summary.events)
   const session = await replayTape({ core, tape, hooks: { onProgress } })
-  const { market } = session.digest()
-  if (market !== tape.summary.contentHash) {
-    const message = `the events give ${market}, the tape says ${tape.summary.contentHash}`
-    throw new TickwrightError('E_TAPE_HASH', message, {
-      at: path,
-      hint: 'import the recording again',
-    })
-  }
   const { instruments } = session.describe()
   session.close()
   // An instrument without depth has no book to prove; it counts only where none has one.
   const withBook = instruments.filter(
     ({ counts }) => counts.snapshots + counts.updates + counts.unjoined > 0,
   )
-  return { proof: tapeProof(withBook.length > 0 ? withBook : instruments), instruments }
+  const proof = tapeProof(withBook.length > 0 ? withBook : instruments, gapsOfImport(tape))
+  return { proof: { ...proof, tornBytes: tape.summary.tornBytes }, instruments }
 }
 
-function tapeProof(instruments: readonly InstrumentDescription[]): TapeProof {
+/** Breaks among updates that no snapshot ever joined are not on the tape: the import has seen them. */
+function gapsOfImport({ summary }: TapeFile): number {
+  const gaps = (summary.report as { readonly gaps?: unknown } | null)?.gaps
+  return typeof gaps === 'number' ? gaps : 0
+}
+
+function tapeProof(
+  instruments: readonly InstrumentDescription[],
+  importGaps: number,
+): Omit<TapeProof, 'tornBytes'> {
   const each = instruments.map((i) => [i.name, instrumentProof(i)] as const)
   const sum = (of: (proof: Proof) => number): number => each.reduce((n, [, p]) => n + of(p), 0)
   const least = each.map(([, p]) => LEVELS.indexOf(p.level)).sort((a, b) => a - b)[0] ?? 0
+  const gaps = Math.max(
+    sum((p) => p.sequence.gaps),
+    importGaps,
+  )
   const total: Proof = {
-    sequence: { updates: sum((p) => p.sequence.updates), gaps: sum((p) => p.sequence.gaps) },
+    sequence: { updates: sum((p) => p.sequence.updates), gaps },
     bbo: { compared: sum((p) => p.bbo.compared), mismatched: sum((p) => p.bbo.mismatched) },
     checksum: { compared: 0, mismatched: 0 },
     crossed: sum((p) => p.crossed),
     level: LEVELS[least] ?? 'unproven',
-    proven: each.length > 0 && each.every(([, p]) => p.proven),
+    proven: gaps === 0 && each.length > 0 && each.every(([, p]) => p.proven),
   }
   return each.length < 2 ? total : { ...total, byInstrument: Object.fromEntries(each) }
 }
 
 function instrumentProof(i: InstrumentDescription): Proof {
   const { counts, bbo } = i
-  // A reset on the tape is a gap that sync saw; one that the ids show is counted apart.
-  const gaps = Math.max(counts.gaps, counts.resets)
-  const proven = i.joined && counts.updates > 0 && gaps === 0 && bbo.mismatched === 0
+  const sound = i.joined && counts.updates > 0 && counts.gaps === 0 && bbo.mismatched === 0
+  const proven = sound && i.proofLevel !== 'unprovable'
   return {
-    sequence: { updates: counts.updates, gaps },
+    sequence: { updates: counts.updates, gaps: counts.gaps },
     bbo: { compared: bbo.compared, mismatched: bbo.mismatched },
     checksum: { compared: 0, mismatched: 0 },
     crossed: counts.crossed,
@@ -89,10 +97,30 @@ function instrumentProof(i: InstrumentDescription): Proof {
   }
 }
 
+/** Why a book is not proven, one line a reason. */
+function reasons({ name, joined, proofReason, counts, bbo }: InstrumentDescription): string[] {
+  const { gaps, updates } = counts
+  return [
+    ...(joined ? [] : [`${name}: no snapshot joins its updates at the end (${proofReason})`]),
+    ...(joined && updates === 0 ? [`${name}: a snapshot without updates`] : []),
+    ...(gaps > 0 ? [`${name}: the venue's sequence broke ${count(gaps)} times`] : []),
+    ...(bbo.lastMismatch === null
+      ? []
+      : [
+          `${name}: ${count(bbo.mismatched)} of ${count(bbo.compared)} quotes were not the book's touch; the last of them:`,
+          mismatchText(bbo.lastMismatch),
+        ]),
+  ]
+}
+
 function mismatchText({ depthId, quoteId, book, quote }: Mismatch): string {
-  const touch = (sides: Mismatch['book']): string =>
-    sides.map(([price, quantity]) => `${price} × ${quantity}`).join(' / ')
-  return `after update ${depthId} the book says ${touch(book)}, quote ${quoteId} says ${touch(quote)}`
+  const touch = (sides: Mismatch['book']) => sides.map((side) => side.join(' × '))
+  const rows = [
+    ['', 'bid', 'ask'],
+    [`  book after update ${depthId}`, ...touch(book)],
+    [`  quote ${quoteId}`, ...touch(quote)],
+  ]
+  return table(rows)
 }
 
 function proofText(
@@ -112,12 +140,11 @@ function proofText(
     ] as const
   const each = Object.entries(proof.byInstrument ?? {}).map(([name, p]) => row(name, p))
   const head = ['', 'updates', 'gaps', 'quotes compared', 'mismatched', 'crossed', 'level']
-  const mismatches = instruments.flatMap(({ name, bbo, proofReason, joined }) => [
-    ...(bbo.lastMismatch === null ? [] : [`${name}: ${mismatchText(bbo.lastMismatch)}`]),
-    ...(joined ? [] : [`${name}: book not joined (${proofReason})`]),
-  ])
   const verdict = proof.proven ? `proven: ${proof.level}` : 'NOT proven'
-  return [`${path}: ${verdict}`, table([head, ...each, row('all', proof)]), ...mismatches].join(
-    '\n',
-  )
+  return [
+    `${path}: ${verdict}`,
+    table([head, ...each, row('all', proof)]),
+    ...(proof.proven ? [] : instruments.flatMap(reasons)),
+    ...(proof.tornBytes > 0 ? [`${count(proof.tornBytes)} bytes at its end were cut`] : []),
+  ].join('\n')
 }

@@ -1,18 +1,21 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { isJournal, JournalFiles } from '../../replay/journal-files.js'
-import { replayJournal } from '../../replay/replay-journal.js'
-import { replayTape } from '../../replay/replay-tape.js'
-import { TapeFile } from '../../replay/tape-file.js'
-import type { LoadedStrategy } from '../engine/loaded-strategy.js'
-import type { CoreConfig, CoreModule, CorePort } from '../ports/core.js'
-import { loadStrategies } from '../runtime/strategies.js'
+import { JournalFiles } from '../../replay/journal-files.js'
+import { ReplayDriver } from '../../replay/replay-driver.js'
+import { openTapeSession } from '../../replay/replay-tape.js'
+import type { TapeFile } from '../../replay/tape-file.js'
+import type { CoreConfig, CoreModule, CorePort, ReplayVerdict } from '../ports/core.js'
+import { loadStrategies, type StrategyChoice } from '../runtime/strategies.js'
 import { define, type ExitCode, usage, wholeNumber } from './command.js'
 import { MemoryPeak } from './memory-peak.js'
-import { reblocked } from './reblock.js'
+import { OutputFile } from './output-file.js'
+import { withBlocks } from './reblock.js'
+import { type ReplayDocument, replayText } from './replay-text.js'
+import { RunFolder } from './run-folder.js'
+import { kindOf, withTape } from './source.js'
 import { addStrategyOptions, type StrategyOptions, strategyChoices } from './strategy-options.js'
-import { count, type Ui } from './ui.js'
+import type { Ui } from './ui.js'
+import { replayRecorded } from './verify.js'
 
 interface ReplayOptions extends StrategyOptions {
   readonly block?: number
@@ -23,12 +26,16 @@ interface ReplayOptions extends StrategyOptions {
   readonly out?: string
 }
 
-interface Ran {
-  readonly session: CorePort
-  readonly wallSeconds: number
-  readonly peakAnonBytes: number | null
-  readonly manifest: object
+export interface TapeRun extends Pick<ReplayOptions, 'saveAt' | 'checkpoint' | 'from'> {
+  readonly strategies: readonly StrategyChoice[]
+  readonly quotes: boolean
+  /** Where outputs go while the run goes on. */
+  readonly folder?: RunFolder | undefined
 }
+
+const MORE = `
+A journal is replayed as it was recorded, with its own strategies. With --strategy or any option below it, it is
+compiled to a tape first; what is then decided is caused by events, not by inputs.`
 
 export function addReplay(program: Command, exit: ExitCode): void {
   const command = program
@@ -43,157 +50,152 @@ export function addReplay(program: Command, exit: ExitCode): void {
     )
     .option('--no-quotes', 'pass over best quotes')
     .option(
-      '--save-at <event>',
+      '--save-at <events>',
       'save a checkpoint after so many events',
       wholeNumber('save-at', 1),
     )
     .option('--checkpoint <file>', 'where to save it')
-    .option('--from <file>', 'go on from a checkpoint')
+    .option('--from <file>', 'go on from a checkpoint, to the same digest')
     .option('--out <run>', 'directory for what `diff` takes')
+    .addHelpText('after', MORE)
   define<ReplayOptions>(
     command,
     exit,
     'tickwright replay btcusdt.tape --strategy touch-imbalance',
     async ([path = ''], options, { core, ui }) => {
-      const ran = isJournal(path)
-        ? await overJournal(core, path, options, ui)
-        : await overTape(core, path, options, ui)
-      const document = describe(ran)
-      if (options.out !== undefined) writeRun(options.out, path, document, ran.session)
-      ran.session.close()
-      return { document, text: () => replayText(path, document) }
+      if ((options.saveAt === undefined) !== (options.checkpoint === undefined)) {
+        throw usage('--save-at and --checkpoint go together')
+      }
+      const recorded = kindOf(path) === 'journal' && !asksForTape(options)
+      const document = recorded
+        ? await overJournal(core, path, ui)
+        : await withTape(core, path, ui, (tape) => overTape(core, path, tape, options, ui))
+      return {
+        document,
+        text: () => replayText(path, document),
+        failed: document.verdict?.equal === false,
+      }
     },
   )
+}
+
+/** Whether something is asked that a recorded session cannot be replayed with. */
+function asksForTape({ strategy, block, quotes, saveAt, from, out }: ReplayOptions): boolean {
+  return strategy.length > 0 || !quotes || [block, saveAt, from, out].some((o) => o !== undefined)
 }
 
 async function overTape(
   core: CoreModule,
   path: string,
+  tape: TapeFile,
   options: ReplayOptions,
   ui: Ui,
-): Promise<Ran> {
-  const strategies = await loadStrategies(core, strategyChoices(options), process.cwd())
-  const opened = TapeFile.open(core, path)
-  const tape = options.block === undefined ? opened : reblocked(core, opened, options.block)
-  const peak = new MemoryPeak()
-  const began = performance.now()
-  const session = await replayTape({
-    core,
-    tape,
-    strategies,
-    config: replayConfig(options),
-    ...(options.from === undefined ? {} : { from: readFileSync(options.from) }),
-    hooks: {
-      onCheckpoint: (document) => writeFileSync(options.checkpoint ?? '', document),
-      onProgress: (events) => {
-        peak.sample()
-        ui.progress('replaying', events, tape.summary.events)
-      },
-    },
-  })
-  const wallSeconds = (performance.now() - began) / 1000
-  const manifest = { contentHash: opened.summary.contentHash, ...pins(core, strategies) }
-  return { session, wallSeconds, peakAnonBytes: peak.bytes(), manifest }
-}
-
-function replayConfig(options: ReplayOptions): Partial<CoreConfig> {
-  if ((options.saveAt === undefined) !== (options.checkpoint === undefined)) {
-    throw usage('--save-at and --checkpoint go together')
+): Promise<ReplayDocument> {
+  const { saveAt, block, out } = options
+  const { events } = tape.summary
+  if (saveAt !== undefined && saveAt > events) {
+    throw usage(`--save-at ${saveAt} is beyond the tape: it has ${events} events`)
   }
-  return {
-    skipQuotes: !options.quotes,
-    keepOutputs: options.out !== undefined,
-    ...(options.saveAt === undefined ? {} : { checkpoints: [options.saveAt] }),
+  const folder = out === undefined ? undefined : new RunFolder(out)
+  const given = strategyChoices(options)
+  const strategies = given.length > 0 ? given : journaledStrategies(core, path)
+  const run = (tape: TapeFile) => runTape(core, tape, { ...options, strategies, folder }, ui)
+  try {
+    const document = await (block === undefined
+      ? run(tape)
+      : withBlocks(core, tape, block, ui, run))
+    folder?.finish({ input: path, ...document })
+    return document
+  } finally {
+    folder?.close()
   }
 }
 
-async function overJournal(
+/** Those of the session, where the path is a journal. */
+function journaledStrategies(core: CoreModule, path: string): readonly StrategyChoice[] {
+  if (kindOf(path) !== 'journal') return []
+  return new JournalFiles(path).read(core).config?.strategies ?? []
+}
+
+/** Replays a tape to its end; the time is that of the loop alone. Throws `E_TAPE_…`, `E_STATE`. */
+export async function runTape(
   core: CoreModule,
-  path: string,
-  options: ReplayOptions,
+  tape: TapeFile,
+  run: TapeRun,
   ui: Ui,
-): Promise<Ran> {
-  if (
-    options.strategy.length > 0 ||
-    options.block !== undefined ||
-    options.saveAt !== undefined ||
-    options.from !== undefined
-  ) {
-    throw usage(
-      'a journal is replayed as it was recorded',
-      'import it to a tape to run another strategy on it',
-    )
-  }
-  const files = new JournalFiles(path)
-  const report = files.read(core)
+): Promise<ReplayDocument> {
+  const strategies = await loadStrategies(core, run.strategies, process.cwd())
+  const config = runConfig(run)
+  const { session, engine } = openTapeSession({ core, tape, strategies, config })
   const peak = new MemoryPeak()
+  const take = (): void => run.folder?.append(session.outputs())
+  const hooks = {
+    onCheckpoint: (document: Uint8Array) => save(run.checkpoint ?? '', document),
+    onProgress: (events: number) => {
+      peak.sample()
+      take()
+      return ui.progress('replaying', events, tape.summary.events)
+    },
+  }
+  const restored = run.from === undefined ? undefined : session.restore(readFileSync(run.from))
   const began = performance.now()
-  const onProgress = (events: number) => {
-    peak.sample()
-    ui.progress('replaying', events, 0)
-  }
-  const session = await replayJournal({
-    core,
-    files,
-    report,
-    directory: process.cwd(),
-    hooks: { onProgress },
-  })
+  await new ReplayDriver(session, engine, tape, hooks).run(restored)
   const wallSeconds = (performance.now() - began) / 1000
-  const manifest = {
-    journal: files.path,
-    strategies: report.config?.strategies ?? [],
-    ...pins(core, []),
-  }
-  return { session, wallSeconds, peakAnonBytes: peak.bytes(), manifest }
+  take()
+  const pins = strategies.map(({ strategy: { name }, sourceHash, params }) => {
+    return { name, sourceHash, params }
+  })
+  const manifest = { contentHash: tape.summary.contentHash, strategies: pins, ...environment(core) }
+  const document = describe(session, wallSeconds, peak.bytes(), manifest)
+  session.close()
+  return document
 }
 
-/** What pins a run, beside its input. */
-function pins(core: CoreModule, strategies: readonly LoadedStrategy[]): object {
+function runConfig({ quotes, folder, saveAt }: TapeRun): Partial<CoreConfig> {
   return {
-    engineVersion: core.version,
-    core: core.kind,
-    node: process.version,
-    ...(strategies.length === 0
-      ? {}
-      : {
-          strategies: strategies.map((s) => ({
-            name: s.strategy.name,
-            sourceHash: s.sourceHash,
-            params: s.params,
-          })),
-        }),
+    skipQuotes: !quotes,
+    keepOutputs: folder !== undefined,
+    ...(saveAt === undefined ? {} : { checkpoints: [saveAt] }),
   }
 }
 
-type ReplayDocument = ReturnType<typeof describe>
+function save(path: string, document: Uint8Array): void {
+  const out = new OutputFile(path)
+  try {
+    out.write(document)
+    out.finish()
+  } finally {
+    out.abandon()
+  }
+}
 
-function describe({ session, wallSeconds, peakAnonBytes, manifest }: Ran) {
+/** A session as it was recorded; it must come to what its journal holds. */
+async function overJournal(core: CoreModule, path: string, ui: Ui): Promise<ReplayDocument> {
+  const { session, report, wallSeconds, peakAnonBytes } = await replayRecorded(core, path, ui)
+  const strategies = report.config?.strategies ?? []
+  const manifest = { journal: path, strategies, ...environment(core) }
+  const verdict: ReplayVerdict = session.verdict()
+  const document = { ...describe(session, wallSeconds, peakAnonBytes, manifest), verdict }
+  session.close()
+  return document
+}
+
+/** What runs: versions and build. */
+const environment = (core: CoreModule) => ({
+  engineVersion: core.version,
+  core: core.kind,
+  node: process.version,
+  platform: `${process.platform}-${process.arch}`,
+})
+
+function describe(
+  session: CorePort,
+  wallSeconds: number,
+  peakAnonBytes: number | null,
+  manifest: object,
+): ReplayDocument {
   const { events, rows, triggers } = session.describe()
   const rowsPerSecond = wallSeconds > 0 ? Math.round(rows / wallSeconds) : 0
-  return {
-    events,
-    rows,
-    triggers,
-    wallSeconds,
-    rowsPerSecond,
-    peakAnonBytes,
-    digest: session.digest(),
-    manifest,
-  }
-}
-
-function writeRun(path: string, input: string, document: ReplayDocument, session: CorePort): void {
-  mkdirSync(path, { recursive: true })
-  writeFileSync(join(path, 'outputs.bin'), session.outputs())
-  writeFileSync(join(path, 'run.json'), `${JSON.stringify({ input, ...document }, null, 2)}\n`)
-}
-
-function replayText(path: string, run: ReplayDocument): string {
-  const { events, rows, triggers, wallSeconds, rowsPerSecond, digest } = run
-  return [
-    `${path}: ${count(events)} events, ${count(rows)} rows, ${count(triggers)} hand-overs in ${wallSeconds.toFixed(3)} s`,
-    `${count(rowsPerSecond)} rows/s, the start of the engine included`,
-    ...Object.entries(digest).map(([stage, value]) => `  ${stage.padEnd(12)}${value}`),
-  ].join('\n')
+  const figures = { events, rows, triggers, wallSeconds, rowsPerSecond, peakAnonBytes }
+  return { ...figures, digest: session.digest(), manifest }
 }

@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import type { StageDigests } from '../ports/core.js'
+import type { LiveDriver } from '../runtime/live-driver.js'
 import { openLiveSession } from '../runtime/live-session.js'
 import { collect, define, type ExitCode, usage } from './command.js'
 import { deliverInputs, sessionConfig } from './feed-inputs.js'
@@ -6,7 +8,7 @@ import { type ImportOptions, importArguments } from './import.js'
 import { Recording } from './import-recording.js'
 import { fullSpeed, recordedPace, withSyncs } from './pace.js'
 import { addStrategyOptions, type StrategyOptions, strategyChoices } from './strategy-options.js'
-import { count } from './ui.js'
+import { count, Interrupted, type Ui } from './ui.js'
 import { verifyJournal } from './verify.js'
 
 interface RunOptions
@@ -68,19 +70,67 @@ export function addRun(program: Command, exit: ExitCode): void {
       strategies: strategyChoices(options),
       journal: { path: options.journal, durability: options.durability },
     })
-    const paced = pace.before(driver)
+    const paced = pace.before(driver, ui)
     const before = options.durability === 'power' ? withSyncs(paced, driver) : paced
     recording.tool.call('inputs')
-    await recording.read(plan, (bytes) => deliverInputs(bytes, driver, before))
-    driver.stop()
-    const { events, frames, refusedFrames } = session.describe()
+    const deliver = () => recording.read(plan, (bytes) => deliverInputs(bytes, driver, before))
+    const interrupted = await inGoodOrder(driver, deliver, ui)
+    const { events, rows, triggers, frames, refusedFrames, ignoredFrames } = session.describe()
     session.close()
     const verified = await verifyJournal(core, options.journal, ui)
     const document = {
-      ...{ events, frames, refusedFrames, orders: 0, fills: 0, latency: null },
+      ...{ events, rows, triggers, frames, refusedFrames, ignoredFrames },
+      ...{ orders: 0, fills: 0, latency: null, interrupted },
       ...{ journal: options.journal, verified: verified.equal, digest: verified.digest },
     }
-    const text = `${options.journal}: ${count(frames)} frames, ${count(events)} events; replayed ${verified.equal ? 'EQUAL' : 'NOT EQUAL'}`
-    return { document, text: () => text, failed: !verified.equal }
+    return {
+      document,
+      text: () => runText(options.journal, document),
+      failed: !verified.equal,
+    }
   })
+}
+
+/**
+ * Feeds the session and closes its journal in good order, also where the user or the recording ends it
+ * early. Returns whether the user did.
+ */
+async function inGoodOrder(
+  driver: LiveDriver,
+  deliver: () => Promise<void>,
+  ui: Ui,
+): Promise<boolean> {
+  let ended: unknown
+  try {
+    await deliver()
+  } catch (error) {
+    ended = error
+  }
+  if (driver.isAlive) driver.stop()
+  if (ended === undefined) return false
+  if (!(ended instanceof Interrupted)) throw ended
+  ui.proceed()
+  return true
+}
+
+interface RunDocument {
+  readonly events: number
+  readonly rows: number
+  readonly triggers: number
+  readonly frames: number
+  readonly refusedFrames: number
+  readonly ignoredFrames: number
+  readonly interrupted: boolean
+  readonly verified: boolean
+  readonly digest: StageDigests
+}
+
+function runText(journal: string, run: RunDocument): string {
+  const { events, rows, triggers, frames, refusedFrames, ignoredFrames } = run
+  return [
+    `${journal}: ${count(frames)} frames (${count(refusedFrames)} refused, ${count(ignoredFrames)} ignored), ${count(events)} events, ${count(rows)} rows, ${count(triggers)} hand-overs`,
+    ...(run.interrupted ? ['ended by the user; the journal was closed in good order'] : []),
+    `its replay is ${run.verified ? 'EQUAL' : 'NOT EQUAL'}`,
+    ...Object.entries(run.digest).map(([stage, value]) => `  ${stage.padEnd(12)}${value}`),
+  ].join('\n')
 }

@@ -1,21 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Command } from 'commander'
-import { replayTape } from '../../replay/replay-tape.js'
 import { TapeFile } from '../../replay/tape-file.js'
 import type { CoreModule } from '../ports/core.js'
+import { EntryType } from '../protocol/layout.js'
 import { openLiveSession } from '../runtime/live-session.js'
-import { loadStrategies } from '../runtime/strategies.js'
 import { define, type ExitCode, wholeNumber } from './command.js'
-import { deliverInputs, RecordedClock, sessionConfig } from './feed-inputs.js'
-import { importJournal } from './import-journal.js'
-import { OutputFile } from './output-file.js'
+import { packedInputs, RecordedClock, sessionConfig } from './feed-inputs.js'
 import { proveTape } from './prove.js'
+import { runTape } from './replay.js'
+import { compileJournal } from './source.js'
 import { startText } from './start-text.js'
 import type { Ui } from './ui.js'
 import { verifyJournal } from './verify.js'
 
-const STRATEGY = 'touch-imbalance'
+const STRATEGIES = [{ source: 'touch-imbalance' }] as const
 
 interface StartOptions {
   readonly seed: number
@@ -42,19 +41,20 @@ export function addStart(program: Command, exit: ExitCode): void {
 }
 
 async function mainJob(core: CoreModule, options: StartOptions, ui: Ui) {
-  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
+  const time = new Date().toISOString().slice(0, -1).replaceAll(':', '-')
   const folder = options.out ?? join('runs', time)
   mkdirSync(folder, { recursive: true })
   const paths = { journal: join(folder, 'session.journal'), tape: join(folder, 'market.tape') }
   ui.remark('1/4 a demo market, through the live path into a journal')
-  const live = await record(core, options, paths.journal)
+  const live = await record(core, options, paths.journal, ui)
   ui.remark('2/4 replaying the journal')
   const verified = await verifyJournal(core, paths.journal, ui)
   ui.remark('3/4 compiling a tape from it, proving the book')
-  await compile(core, paths.journal, paths.tape, ui)
-  const { proof } = await proveTape(core, paths.tape, ui)
+  await compileJournal(core, paths.journal, paths.tape, ui)
+  const tape = TapeFile.open(core, paths.tape)
+  const { proof } = await proveTape(core, tape, ui)
   ui.remark('4/4 the same strategy over the tape')
-  const replay = await replayWithStrategy(core, paths.tape)
+  const replay = await runTape(core, tape, { strategies: STRATEGIES, quotes: true }, ui)
   const digests = { live: live.digest, journal: verified.digest, tape: replay.digest }
   const equal =
     verified.equal &&
@@ -86,10 +86,11 @@ async function mainJob(core: CoreModule, options: StartOptions, ui: Ui) {
 export type StartSummary = Awaited<ReturnType<typeof mainJob>>
 
 /** The market of a seed, delivered frame by frame as a socket would. */
-async function record(core: CoreModule, { seed, seconds }: StartOptions, journal: string) {
+async function record(core: CoreModule, { seed, seconds }: StartOptions, journal: string, ui: Ui) {
   const market = core.openTool('generate', { seed, seconds })
-  const { startNs, instruments } = market.call<{
+  const { startNs, endNs, instruments } = market.call<{
     startNs: string
+    endNs: string
     instruments: Parameters<typeof sessionConfig>[1]
   }>('describe').result
   const clock = new RecordedClock(startNs)
@@ -98,53 +99,27 @@ async function record(core: CoreModule, { seed, seconds }: StartOptions, journal
     directory: process.cwd(),
     clock,
     config: sessionConfig(startNs, instruments),
-    strategies: [{ source: STRATEGY }],
+    strategies: STRATEGIES,
     journal: { path: journal },
   })
   const began = performance.now()
   for (let ended = false; !ended; ) {
     const { result, bytes } = market.call<{ ended: boolean }>('inputs')
     ended = result.ended
-    await deliverInputs(withSource(bytes), driver, (ns) => clock.set(ns))
+    for (const input of packedInputs(bytes)) {
+      clock.set(input.ts)
+      // The generator names the instrument; the session's connections are the stream, then snapshots.
+      const source = input.type === EntryType.Body ? 1 + input.source : 0
+      driver.deliver(input.type, source, input.bytes)
+    }
+    await ui.progress('recording', driver.counts.inputs, 0)
   }
+  clock.set(BigInt(endNs))
+  driver.advance()
   driver.stop()
   const wallSeconds = (performance.now() - began) / 1000
   const { events, rows, frames, refusedFrames, triggers } = session.describe()
   const digest = session.digest()
   session.close()
   return { events, rows, frames, refusedFrames, triggers, wallSeconds, digest }
-}
-
-/** The generator names the instrument of an input; a session's connections are the stream and then snapshots. */
-function withSource(packed: Uint8Array): Uint8Array {
-  const view = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength)
-  for (let at = 0; at < view.length; ) {
-    const isBody = view.readUInt32LE(at) === 2
-    view.writeUInt32LE(isBody ? 1 + view.readUInt32LE(at + 4) : 0, at + 4)
-    at += 24 + Math.ceil(Number(view.readBigUInt64LE(at + 16)) / 8) * 8
-  }
-  return view
-}
-
-async function compile(core: CoreModule, journal: string, tape: string, ui: Ui): Promise<void> {
-  const out = new OutputFile(tape)
-  try {
-    await importJournal(core, [journal], { out: tape, quotes: true }, out, ui)
-    out.finish()
-  } catch (error) {
-    out.abandon()
-    throw error
-  }
-}
-
-async function replayWithStrategy(core: CoreModule, path: string) {
-  const strategies = await loadStrategies(core, [{ source: STRATEGY }], process.cwd())
-  const tape = TapeFile.open(core, path)
-  const began = performance.now()
-  const session = await replayTape({ core, tape, strategies })
-  const wallSeconds = (performance.now() - began) / 1000
-  const { rows } = session.describe()
-  const digest = session.digest()
-  session.close()
-  return { wallSeconds, rowsPerSecond: Math.round(rows / wallSeconds), digest }
 }

@@ -1,6 +1,15 @@
 const BAR = 24
 const EVERY_MS = 100
 const PLAIN_EVERY_MS = 5_000
+/** How long work goes on without looking at signals. */
+const BREATHE_EVERY_MS = 50
+
+/** The user ended the command (Ctrl-C, or a signal to terminate). */
+export class Interrupted extends Error {
+  constructor() {
+    super('interrupted')
+  }
+}
 
 /** Standard output for the result alone, standard error for all else. */
 export class Ui {
@@ -9,6 +18,8 @@ export class Ui {
   #began = performance.now()
   #last = 0
   #drawn = false
+  #interrupted = false
+  #nextBreath = performance.now() + BREATHE_EVERY_MS
 
   constructor(options: { readonly quiet: boolean }) {
     this.#quiet = options.quiet
@@ -24,8 +35,44 @@ export class Ui {
     process.stderr.write(`${text}\n`)
   }
 
-  /** Where long work stands; `total` 0 where nobody knows. A bar on a terminal, else a line now and then. */
-  progress(label: string, done: number, total: number): void {
+  get interrupted(): boolean {
+    return this.#interrupted
+  }
+
+  /** Asks the command to end in good order: its next breath throws `Interrupted`. */
+  interrupt(): void {
+    this.#interrupted = true
+  }
+
+  /** The command has ended in good order what was to be ended, and goes on with its last steps. */
+  proceed(): void {
+    this.#interrupted = false
+  }
+
+  /** Lets signals in now and then; long work calls and awaits it often. Throws `Interrupted`. */
+  breathe(): undefined | Promise<void> {
+    return performance.now() < this.#nextBreath ? undefined : this.#breathe()
+  }
+
+  async #breathe(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve))
+    this.#nextBreath = performance.now() + BREATHE_EVERY_MS
+    if (this.#interrupted) throw new Interrupted()
+  }
+
+  /** Shows where long work stands, and breathes; `total` 0 where nobody knows. */
+  progress(
+    label: string,
+    done: number,
+    total: number,
+    unit: Unit = 'plain',
+  ): undefined | Promise<void> {
+    this.#show(label, done, total, unit)
+    return this.breathe()
+  }
+
+  /** A bar on a terminal, else a line now and then. */
+  #show(label: string, done: number, total: number, unit: Unit): void {
     if (this.#quiet) return
     const now = performance.now()
     if (this.#last === 0) this.#began = now
@@ -33,7 +80,7 @@ export class Ui {
     const first = this.#last === 0
     this.#last = now
     if (!this.#isTerminal && first) return
-    const line = progressLine(label, done, total, (now - this.#began) / 1000)
+    const line = progressLine(label, done, total, (now - this.#began) / 1000, unit)
     process.stderr.write(this.#isTerminal ? `\r\u001b[K${line}` : `${line}\n`)
     this.#drawn = this.#isTerminal
   }
@@ -46,14 +93,37 @@ export class Ui {
   }
 }
 
-function progressLine(label: string, done: number, total: number, seconds: number): string {
+/** What is counted: bytes are shown as sizes. */
+type Unit = 'plain' | 'bytes'
+
+function progressLine(
+  label: string,
+  done: number,
+  total: number,
+  seconds: number,
+  unit: Unit,
+): string {
+  const amount = unit === 'bytes' ? size : count
   const rate = seconds > 0 ? done / seconds : 0
-  if (total <= 0) return `${label}: ${count(done)}, ${count(Math.round(rate))}/s`
+  if (total <= 0) return `${label}: ${amount(done)}, ${amount(Math.round(rate))}/s`
   const share = Math.min(1, done / total)
   const filled = Math.round(BAR * share)
   const left = rate > 0 ? Math.ceil((total - done) / rate) : 0
   const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}`
-  return `${label} ${bar} ${Math.round(100 * share)} %, ${count(Math.round(rate))}/s, ${left} s left`
+  return `${label} ${bar} ${Math.round(100 * share)} %, ${amount(Math.round(rate))}/s, ${left} s left`
+}
+
+const SIZES = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
+
+/** 1234567 → "1.23 MB". */
+export function size(bytes: number): string {
+  let value = bytes
+  let unit = 0
+  while (value >= 1000 && unit < SIZES.length - 1) {
+    value /= 1000
+    unit += 1
+  }
+  return `${unit === 0 ? bytes : value.toPrecision(3)} ${SIZES[unit]}`
 }
 
 /** With thousands separators. */

@@ -198,6 +198,7 @@ export interface CoreConfig {
   readonly skipQuotes?: boolean
   readonly stopAt?: number
   readonly stopTime?: string
+  readonly stopSeq?: number
   readonly checkpoints?: readonly number[]
   readonly keepOutputs?: boolean
 }

@@ -102,10 +102,26 @@ export class LiveDriver {
     return this.#core.save(this.#engine.saveState())
   }
 
-  /** Strategies' last words, then the closing digest; the journal is closed after it. */
+  /** Whether inputs are still taken: no error has ended the session. */
+  get isAlive(): boolean {
+    return this.#failed === undefined
+  }
+
+  /**
+   * What was due with the last input, strategies' last words, then the closing digest; the journal is
+   * closed after it.
+   */
   stop(): void {
     this.#requireAlive()
+    this.#settle()
     this.#stop()
+  }
+
+  /** A timer due at the stamp of the last input has its turn behind it: nothing comes that would let it. */
+  #settle(): void {
+    this.#lastStamp += 1
+    this.#core.memory.ctl[CtlLayout.stamp] = this.#lastStamp
+    this.#drain(this.#core.advance())
   }
 
   #stop(): void {

@@ -16,22 +16,23 @@ import { Random } from '../support/random.js'
 const folder = temporaryFolder()
 const KILLS = Number(process.env.TICKWRIGHT_NODE_KILLS ?? 20)
 const SEGMENT_BYTES = 128 << 10
-/** The writer is killed within this time of its first report. */
-const WINDOW_MS = 60
+/** The writer is killed once it has reported a number below this: counted in inputs, not in time. */
+const LATEST = 3_000
 
 function reported(path: string): number {
   return Number(new BigUint64Array(new Uint8Array(readFileSync(path)).buffer)[0])
 }
 
-/** Waits until the writer has reported something. */
-async function untilBegun(
+/** Waits until the writer has reported so many inputs. */
+async function untilAt(
+  count: number,
   child: ChildProcess,
   progress: string,
   errors: () => string,
 ): Promise<void> {
-  while (reported(progress) === 0) {
+  while (reported(progress) < count) {
     if (child.exitCode !== null) throw new Error(`the writer ended by itself: ${errors()}`)
-    await sleep(2)
+    await sleep(1)
   }
 }
 
@@ -57,8 +58,7 @@ async function killOne(core: CoreModule, place: string, random: Random): Promise
   child.stderr.on('data', (chunk) => {
     errors += chunk
   })
-  await untilBegun(child, progress, () => errors)
-  await sleep(random.below(WINDOW_MS * 10) / 10)
+  await untilAt(1 + random.below(LATEST), child, progress, () => errors)
   expect(child.exitCode, errors).toBeNull()
   const gone = once(child, 'exit')
   child.kill('SIGKILL')

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
-const script = join(root, 'dist/src/cli/entry.js')
+export const entry = join(root, 'dist/src/cli/entry.js')
 
 export interface CliRun {
   readonly code: number | null
@@ -14,7 +14,7 @@ export interface CliRun {
 
 /** Runs the compiled command line in a process of its own. */
 export function cli(args: readonly string[], options: { cwd?: string } = {}): CliRun {
-  const run = spawnSync(process.execPath, [script, ...args], {
+  const run = spawnSync(process.execPath, [entry, ...args], {
     encoding: 'utf8',
     cwd: options.cwd ?? root,
     maxBuffer: 64 << 20,

@@ -4,6 +4,17 @@ use super::*;
 use crate::error::CoreError;
 use tickwright_schema::entry_type::{ADVANCE, BODY, FRAME, INTENT, NOTE, STEP_END};
 
+/// The seeds of this run: all, or with `TICKWRIGHT_SEEDS=1/N` the share that `TICKWRIGHT_SEED_BASE` names.
+pub fn chosen_seeds(count: u64) -> Vec<u64> {
+    let text = |name: &str| std::env::var(name).ok();
+    let share = text("TICKWRIGHT_SEEDS")
+        .and_then(|s| s.strip_prefix("1/")?.parse().ok())
+        .filter(|&n: &u64| n > 0)
+        .unwrap_or(1);
+    let base = text("TICKWRIGHT_SEED_BASE").and_then(|s| s.parse::<u64>().ok()).unwrap_or(0);
+    (0..count).filter(|seed| seed % share == base % share).collect()
+}
+
 /// A small seeded generator (xorshift64*).
 pub(super) struct Random(u64);
 

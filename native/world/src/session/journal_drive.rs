@@ -138,7 +138,7 @@ impl JournalDrive {
     /// Reads on to the next input; outputs on the way are what the one before must have caused.
     fn next_input(&mut self, mem: &Memory<'_>) -> Result<Option<Held>, CoreError> {
         if self.current.is_none() {
-            if self.in_flight && !mem.segment.is_empty() {
+            if self.in_flight {
                 self.in_flight = false;
                 self.current = Some(SegmentScan::new(mem.segment)?);
             } else {

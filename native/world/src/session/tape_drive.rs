@@ -163,7 +163,7 @@ impl TapeDrive {
             let seen = format!("no block holds event {}", self.position);
             return Err(CoreError::new("E_TAPE_ORDER", seen));
         };
-        if self.wanted.take() != Some(block) || mem.segment.is_empty() {
+        if self.wanted.take() != Some(block) {
             self.wanted = Some(block);
             mem.ctl.need_block = block as f64;
             return Ok(false);
