@@ -61,6 +61,8 @@ export const EventFlag = {
   Aggregate: 32,
   /** The seller was the aggressor where the entry's side does not say it. */
   Sell: 64,
+  /** The venue does not say who aggressed: the trade stands among the bids and is nobody's. */
+  NoSide: 128,
 } as const
 export type EventFlag = (typeof EventFlag)[keyof typeof EventFlag]
 export const eventFlagNames: Readonly<Record<number, string>> = {
@@ -71,6 +73,7 @@ export const eventFlagNames: Readonly<Record<number, string>> = {
   16: 'deferred',
   32: 'aggregate',
   64: 'sell',
+  128: 'noSide',
 }
 
 /** Why a book is not to be trusted (`EventHeader.w0` of a Reset, `InstrumentView.proof_reason`). */

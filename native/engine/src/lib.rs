@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod book;
+pub mod checksum;
 pub mod core;
 pub mod decimal;
 pub mod digest;

@@ -24,6 +24,8 @@ pub enum QuoteRule {
     /// The last one whose id is not above the update's, once a later one was seen (futures:
     /// `docs/venues/binance-usdm.md`, U9): before that, a quote of the same moment may be on its way.
     Deferred,
+    /// None: quotes and updates are not numbered alike.
+    Never,
 }
 
 /// Best levels of both sides, each empty (quantity 0) where the side is.
@@ -53,12 +55,17 @@ pub struct ProofCounts {
     pub updates: u64,
     /// Updates that could not be compared: no quote of their moment was kept.
     pub not_comparable: u64,
+    /// Books held against a checksum of the venue.
+    pub checksums: u64,
+    pub checksums_mismatched: u64,
 }
 
 /// How far one book is proven.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proof {
     reachable: u8,
+    /// Level of a fresh snapshot.
+    start: u8,
     rule: QuoteRule,
     level: u8,
     reason: u8,
@@ -75,6 +82,7 @@ impl Proof {
     pub fn new(level_reachable: u8, rule: QuoteRule) -> Self {
         Self {
             reachable: level_reachable,
+            start: proof_level::SEQUENCE,
             rule,
             level: proof_level::UNPROVEN,
             reason: proof_reason::NO_SNAPSHOT,
@@ -85,10 +93,16 @@ impl Proof {
         }
     }
 
+    /// Updates have no numbers: only a checksum proves more than nothing.
+    #[must_use]
+    pub fn unnumbered(self) -> Self {
+        Self { start: proof_level::UNPROVABLE, ..self }
+    }
+
     /// A snapshot replaced the book: its sequence is sound again.
     pub fn on_snapshot(&mut self, _last_id: u64) {
         self.drop_waiting();
-        self.level = self.reachable.min(proof_level::SEQUENCE);
+        self.level = self.reachable.min(self.start);
         self.reason = proof_reason::NONE;
     }
 
@@ -96,6 +110,9 @@ impl Proof {
     #[inline]
     pub fn on_depth(&mut self, last_id: u64, bid: Option<Entry>, ask: Option<Entry>) {
         self.counts.updates += 1;
+        if self.rule == QuoteRule::Never {
+            return;
+        }
         let sides = [bid.unwrap_or_default(), ask.unwrap_or_default()];
         let depth = Touch { id: last_id, sides };
         // Quotes of older moments are behind all updates to come.
@@ -117,6 +134,9 @@ impl Proof {
     /// A best quote came. Ids that step back restart the comparison.
     #[inline]
     pub fn on_quote(&mut self, id: u64, bid: Entry, ask: Entry) {
+        if self.rule == QuoteRule::Never {
+            return;
+        }
         if self.quotes.back().is_some_and(|last| id < last.id) {
             self.quotes.clear();
             self.drop_waiting();
@@ -129,6 +149,22 @@ impl Proof {
             self.quotes.pop_front();
         }
         self.quotes.push_back(Touch { id, sides: [present(bid), present(ask)] });
+    }
+
+    /// A venue's checksum was held against the book.
+    pub fn on_checksum(&mut self, is_equal: bool) {
+        self.counts.checksums += 1;
+        if is_equal {
+            if self.level != proof_level::UNPROVEN {
+                self.level = self.reachable;
+            }
+            return;
+        }
+        self.counts.checksums_mismatched += 1;
+        if self.level != proof_level::UNPROVEN {
+            self.level = proof_level::UNPROVEN;
+            self.reason = proof_reason::CHECKSUM_MISMATCH;
+        }
     }
 
     /// The book was lost.
@@ -194,7 +230,10 @@ impl Proof {
         w.u8(self.level);
         w.u8(self.reason);
         let c = self.counts;
-        [c.compared, c.mismatched, c.updates, c.not_comparable].into_iter().for_each(|n| w.u64(n));
+        let counts = [c.compared, c.mismatched, c.updates, c.not_comparable];
+        counts.into_iter().for_each(|n| w.u64(n));
+        w.u64(c.checksums);
+        w.u64(c.checksums_mismatched);
         for ring in [&self.quotes, &self.waiting] {
             w.u32(ring.len() as u32);
             for touch in ring {
@@ -221,6 +260,8 @@ impl Proof {
             mismatched: r.u64()?,
             updates: r.u64()?,
             not_comparable: r.u64()?,
+            checksums: r.u64()?,
+            checksums_mismatched: r.u64()?,
         };
         for (ring, most) in [(&mut self.quotes, MAX_QUOTES), (&mut self.waiting, MAX_WAITING)] {
             ring.clear();

@@ -3,8 +3,7 @@
 
 use tickwright_engine::schema::{event_flag as flag, kind};
 use tickwright_engine::state::{StateReader, StateWriter};
-use tickwright_engine::venue::binance::MAX_FRAME;
-use tickwright_engine::venue::binance::family::Family;
+use tickwright_engine::venue::wire::MAX_FRAME;
 use tickwright_engine::venue::{Drift, DriftChange, Feed, Outcome, Venue};
 use tickwright_engine::{
     Directory, Entry, EventBuf, EventHeader, FrameError, Instrument, InstrumentVersion,
@@ -226,7 +225,7 @@ fn what_is_no_market_data_is_named() {
     }
     let drift = b.feed.drift();
     assert_eq!((drift.len(), drift[0].count, drift[0].field.as_str()), (1, 2, "novelty"));
-    assert_eq!((drift[0].family, drift[0].change), (Family::Other, DriftChange::UnknownEvent));
+    assert_eq!((drift[0].message.as_str(), drift[0].change), ("other", DriftChange::UnknownEvent));
     b.feed.set_strict(true);
     assert_eq!(b.code(r#"{"e":"novelty","E":3}"#), ("E_FRAME_DRIFT", 6, "a known event type"));
 }
@@ -317,7 +316,7 @@ fn drift_is_told_against_the_first_message_of_a_stream() {
     b.frame(&trade(4, r#""X":7,"st":1,"#));
     b.frame(&trade(5, ""));
     let drift = |field: &str, change, count| Drift {
-        family: Family::Trade,
+        message: "trade".into(),
         field: field.into(),
         change,
         count,
@@ -341,7 +340,7 @@ fn drift_is_told_against_the_first_message_of_a_stream() {
     b.frame(depth);
     b.frame(&depth.replace(r#"["1","1"]"#, "[1,1]"));
     let last = b.feed.drift().last().unwrap();
-    assert_eq!((last.family, last.field.as_str()), (Family::Depth, "b"));
+    assert_eq!((last.message.as_str(), last.field.as_str()), ("depth", "b"));
     assert_eq!(last.change, DriftChange::Type);
 }
 

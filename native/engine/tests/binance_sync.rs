@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 use tickwright_engine::schema::{event_flag, kind, proof_reason};
 use tickwright_engine::state::{StateReader, StateWriter};
-use tickwright_engine::venue::binance::{BACKWARD_RUN, MAX_BUFFERED};
+use tickwright_engine::venue::wire::buffer::MAX_BUFFERED;
+use tickwright_engine::venue::wire::sync::BACKWARD_RUN;
 use tickwright_engine::venue::{Feed, Outcome, SyncCounters, Venue};
 use tickwright_engine::{Directory, EventBuf, EventHeader, Instrument, InstrumentVersion};
 

@@ -67,6 +67,8 @@ pub mod event_flag {
     pub const AGGREGATE: u8 = 32;
     /// The seller was the aggressor where the entry's side does not say it.
     pub const SELL: u8 = 64;
+    /// The venue does not say who aggressed: the trade stands among the bids and is nobody's.
+    pub const NO_SIDE: u8 = 128;
     /// Name of a value, for messages and reports.
     #[must_use]
     pub fn name(value: u8) -> &'static str {
@@ -78,6 +80,7 @@ pub mod event_flag {
             16 => "deferred",
             32 => "aggregate",
             64 => "sell",
+            128 => "noSide",
             _ => "unknown",
         }
     }

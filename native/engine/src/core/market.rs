@@ -7,7 +7,7 @@ use crate::instrument::Instrument;
 use crate::proof::{Proof, QuoteRule};
 use crate::schema::{event_flag, kind, proof_level, proof_reason};
 use crate::state::{StateReader, StateWriter};
-use crate::venue::Venue;
+use crate::venue::{Checksum, Sequence, Venue};
 use serde::Serialize;
 
 /// What was counted on the way.
@@ -31,7 +31,9 @@ pub struct MarketCounts {
 pub struct Market {
     pub book: LadderBook,
     proof: Proof,
-    futures: bool,
+    sequence_rule: Sequence,
+    checksum: Option<Checksum>,
+    scales: (u8, u8),
     pub joined: bool,
     fresh: bool,
     /// Last venue id applied.
@@ -41,7 +43,7 @@ pub struct Market {
     /// The last event changed the best price or quantity of a side.
     pub touch_changed: bool,
     pub last_trade: Entry,
-    /// 1 buyer aggressed, −1 seller, 0 no trade yet.
+    /// 1 buyer aggressed, −1 seller, 0 no trade yet or not told.
     pub last_side: i8,
     pub quote: Option<[Entry; 2]>,
     pub ts_event: i64,
@@ -56,18 +58,26 @@ impl Market {
     /// `E_CONFIG` where the tick is not positive.
     pub fn new(instrument: &Instrument) -> Result<Self, CoreError> {
         let venue = Venue::parse(&instrument.venue);
-        let futures = venue.is_some_and(Venue::futures);
-        let rule = if futures { QuoteRule::Deferred } else { QuoteRule::EqualId };
+        let rule = match venue {
+            Some(v) if v.futures() => QuoteRule::Deferred,
+            Some(v) if v.is_binance() => QuoteRule::EqualId,
+            _ => QuoteRule::Never,
+        };
         let level = venue.map_or(proof_level::UNPROVABLE, Venue::proof_level);
         let tick = instrument.current().tick;
         if tick <= 0 {
             let seen = format!("tick of {} must be positive, was {tick}", instrument.name());
             return Err(CoreError::new("E_CONFIG", seen));
         }
+        let sequence_rule = venue.map_or(Sequence::Unnumbered, Venue::sequence);
+        let proof = Proof::new(level, rule);
+        let is_numbered = !matches!(sequence_rule, Sequence::Unnumbered | Sequence::Rising);
         Ok(Self {
             book: LadderBook::new(tick),
-            proof: Proof::new(level, rule),
-            futures,
+            proof: if is_numbered { proof } else { proof.unnumbered() },
+            sequence_rule,
+            checksum: venue.and_then(Venue::checksum),
+            scales: (instrument.price_scale, instrument.quantity_scale),
             joined: false,
             fresh: false,
             sequence: 0,
@@ -126,7 +136,7 @@ impl Market {
             return;
         }
         let h = event.header;
-        if !self.follows(h.w0, h.w1, h.w2) {
+        if !self.sequence_rule.follows(self.fresh, self.sequence, h.w0, h.w1, h.w2) {
             self.reset(proof_reason::GAP);
             return;
         }
@@ -136,17 +146,19 @@ impl Market {
         self.book.apply(event.bids, event.asks);
         self.settle();
         self.proof.on_depth(h.w1, self.bid, self.ask);
+        self.check(event);
     }
 
-    /// The venue's continuity rule on the ids that the event carries: docs/venues. The first update
-    /// after a snapshot spans it, each later one names its predecessor.
-    fn follows(&self, first: u64, last: u64, previous: u64) -> bool {
-        let at = self.sequence;
-        match (self.futures, self.fresh) {
-            (true, true) => (first <= at && at <= last) || previous == at,
-            (true, false) => previous == at,
-            (false, true) => first <= at + 1 && at < last,
-            (false, false) => first == at + 1 || (first <= at + 1 && at < last),
+    /// Holds the book against the venue's checksum, where the event carries one.
+    #[inline]
+    fn check(&mut self, event: EventRef<'_>) {
+        if event.header.flags & event_flag::CHECKSUM == 0 {
+            return;
+        }
+        if let Some(rule) = self.checksum {
+            let (price_scale, quantity_scale) = self.scales;
+            let computed = rule.of(&self.book, price_scale, quantity_scale);
+            self.proof.on_checksum(u64::from(computed) == event.header.aux);
         }
     }
 
@@ -158,6 +170,7 @@ impl Market {
         self.sequence = event.header.w1;
         self.proof.on_snapshot(event.header.w1);
         self.settle();
+        self.check(event);
     }
 
     /// Finds the touch anew at the event's end.
@@ -188,7 +201,8 @@ impl Market {
             _ => return,
         };
         self.last_trade = *entry;
-        self.last_side = side;
+        let is_told = event.header.flags & event_flag::NO_SIDE == 0;
+        self.last_side = if is_told { side } else { 0 };
     }
 
     fn reset(&mut self, reason: u8) {

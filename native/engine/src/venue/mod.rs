@@ -4,63 +4,30 @@
 //! follows one cites its number.
 
 pub mod binance;
+pub mod bitfinex;
+pub mod bitget;
+pub mod bitmex;
+pub mod bitstamp;
+pub mod bybit;
+pub mod coinbase;
+pub mod deribit;
+mod feed;
+pub mod gemini;
+pub mod hyperliquid;
+pub mod kraken;
+pub mod kucoin;
+mod names;
+pub mod okx;
+mod sequence;
+pub mod wire;
 
-use crate::schema::proof_level;
-
-pub use binance::counters::SyncCounters;
-pub use binance::drift::{Drift, DriftChange};
-pub use binance::feed::Feed;
-
-/// A place that matches orders and whose protocol we read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Venue {
-    /// Binance spot.
-    Binance,
-    /// Binance USDⓈ-margined futures.
-    BinanceUsdm,
-    /// Binance coin-margined futures.
-    BinanceCoinm,
-    /// Binance.US, the spot protocol.
-    BinanceUs,
-    /// Binance TR, the spot protocol.
-    BinanceTr,
-}
-
-impl Venue {
-    pub const ALL: [Self; 5] =
-        [Self::Binance, Self::BinanceUsdm, Self::BinanceCoinm, Self::BinanceUs, Self::BinanceTr];
-
-    /// The name that instruments and sources carry: stable.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Binance => "binance",
-            Self::BinanceUsdm => "binance-usdm",
-            Self::BinanceCoinm => "binance-coinm",
-            Self::BinanceUs => "binance-us",
-            Self::BinanceTr => "binance-tr",
-        }
-    }
-
-    /// The venue of a name, `None` where there is no such venue.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|v| v.name() == name)
-    }
-
-    /// How far a book of this venue can be proven: all of them number their updates and publish best
-    /// quotes with the same numbers, none sends a checksum.
-    #[must_use]
-    pub const fn proof_level(self) -> u8 {
-        proof_level::SEQUENCE_BBO
-    }
-
-    /// Futures link diffs by `pu`, spot by `U`.
-    #[must_use]
-    pub const fn futures(self) -> bool {
-        matches!(self, Self::BinanceUsdm | Self::BinanceCoinm)
-    }
-}
+pub use crate::checksum::Checksum;
+pub use feed::Feed;
+pub use names::Venue;
+pub use sequence::Sequence;
+pub use wire::counters::SyncCounters;
+pub use wire::drift::{Drift, DriftChange};
+pub use wire::profile::Request;
 
 /// What became of an input that was not refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

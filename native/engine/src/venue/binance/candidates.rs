@@ -11,7 +11,7 @@ pub struct VenueClues {
     coinm: bool,
     /// A futures message of a symbol that both futures venues could have.
     futures: bool,
-    hosts: [bool; Venue::ALL.len()],
+    hosts: [bool; Venue::BINANCE.len()],
 }
 
 impl VenueClues {
@@ -84,9 +84,9 @@ impl VenueClues {
             Venue::BinanceCoinm => self.coinm || (self.futures && !futures_known),
             _ => self.spot,
         };
-        let frames: Vec<Venue> = Venue::ALL.into_iter().filter(by_frames).collect();
+        let frames: Vec<Venue> = Venue::BINANCE.into_iter().filter(by_frames).collect();
         let hosts: Vec<Venue> =
-            Venue::ALL.into_iter().filter(|v| self.hosts[*v as usize]).collect();
+            Venue::BINANCE.into_iter().filter(|v| self.hosts[*v as usize]).collect();
         if frames.is_empty() || hosts.is_empty() {
             return if hosts.is_empty() { frames } else { hosts };
         }
@@ -95,7 +95,7 @@ impl VenueClues {
             return both;
         }
         // They contradict each other: all of them are in doubt.
-        Venue::ALL.into_iter().filter(|v| frames.contains(v) || hosts.contains(v)).collect()
+        Venue::BINANCE.into_iter().filter(|v| frames.contains(v) || hosts.contains(v)).collect()
     }
 }
 

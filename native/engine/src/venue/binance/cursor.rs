@@ -1,7 +1,7 @@
 //! The tokens of a template: exact bytes, short plain texts, numbers.
 
-use super::number::{POW10, nanoseconds};
 use crate::event::Entry;
+use crate::venue::wire::number::{POW10, nanoseconds};
 
 /// A place in a frame. Each token moves it past itself, or answers `None`.
 pub(super) struct Cursor<'a> {

@@ -3,11 +3,11 @@
 use super::cursor::Cursor;
 use super::family::Family;
 use super::fields::{Key, NAMES, Shape};
-use super::lexer::{Lexer, Type, Value};
 use super::slot::Slot;
 use super::view::{View, decimal};
 use crate::error::FrameError;
 use crate::event::{Entry, EventHeader, event_flag, kind};
+use crate::venue::wire::lexer::{Lexer, Type, Value};
 
 /// A message whose entries are the open ones of the event buffer.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -28,20 +28,6 @@ pub enum Family {
 pub(super) const WATCHED: usize = Family::Kline as usize;
 
 impl Family {
-    pub(super) const ALL: [Self; 11] = [
-        Self::Depth,
-        Self::Partial,
-        Self::Snapshot,
-        Self::Trade,
-        Self::AggTrade,
-        Self::Quote,
-        Self::Mark,
-        Self::Liquidation,
-        Self::Kline,
-        Self::Control,
-        Self::Other,
-    ];
-
     /// Name in reports: that of the source where the family has one.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -1,20 +1,21 @@
 //! One venue: bytes in, events out.
 
 use super::decode::{Parsed, decode};
-use super::drift::{Drift, DriftLog};
 use super::family::Family;
 use super::fields::Key;
 use super::general::{Class, Payload, Reader, check, classify, for_each};
 use super::slot::Slot;
 use super::slots::Slots;
-use super::symbols::Symbols;
 use super::taker::{Taker, find};
 use super::template;
 use super::view::View;
 use crate::error::{CoreError, FrameError};
 use crate::event::{EventBuf, EventHeader, kind};
 use crate::instrument::Directory;
+use crate::schema::proof_reason;
 use crate::state::{StateReader, StateWriter};
+use crate::venue::wire::drift::{Drift, DriftLog};
+use crate::venue::wire::symbols::Symbols;
 use crate::venue::{Outcome, SyncCounters, Venue};
 
 /// Parser and sync state of all instruments of one venue.
@@ -186,7 +187,7 @@ impl Feed {
                 kind: kind::RESET,
                 ..EventHeader::default()
             };
-            slot.book.disconnected(&book, out);
+            slot.book.lose(&book, proof_reason::DISCONNECTED, out);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The members of one object, found by name wherever they stand.
 
-use super::lexer::{Lexer, Type, UNESCAPED, Value, unescape};
 use crate::error::FrameError;
+use crate::venue::wire::lexer::{Lexer, Type, UNESCAPED, Value, unescape};
 
 /// Names that some message carries and that mean something to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

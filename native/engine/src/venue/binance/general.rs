@@ -1,13 +1,13 @@
 //! Reads any frame: members in any order, spacing, escapes, unknown members. Slower than the
 //! templates, and the one that decides where they do not match.
 
-use super::MAX_FRAME;
 use super::family::Family;
 use super::fields::{Fields, Key};
-use super::lexer::{Lexer, Type, UNESCAPED, Value, unescape};
 use super::stream::{StreamKind, StreamName};
 use super::view::{View, wrong_type};
 use crate::error::FrameError;
+use crate::venue::wire::MAX_FRAME;
+use crate::venue::wire::lexer::{Lexer, Type, UNESCAPED, Value, unescape};
 
 /// Where the message of a frame stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Instrument lists: `exchangeInfo` of spot and of futures (S15, U16).
 
-use super::number;
 use crate::error::CoreError;
 use crate::instrument::{Instrument, InstrumentVersion};
 use crate::venue::Venue;
+use crate::venue::wire::number;
 use serde::Deserialize;
 use std::borrow::Cow;
 

@@ -5,79 +5,15 @@ use super::decode::Parsed;
 use super::family::Family;
 use super::fields::Key;
 use super::general::Reader;
-use super::lexer::{Lexer, Type, UNESCAPED, Value};
-use super::number;
 use super::scan::full;
 use super::slot::{Slot, Sources};
-use super::symbols::Symbols;
 use super::template;
 use super::view::{View, printed};
 use crate::error::FrameError;
 use crate::event::Entry;
-
-/// What was printed of one symbol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scales {
-    /// Most decimals printed.
-    pub price_scale: u8,
-    pub quantity_scale: u8,
-    /// Greatest common divisor of all mantissas at these scales; 1 where nothing but 0 was printed.
-    pub tick: i64,
-    pub lot: i64,
-}
-
-/// Most decimals that a scale may have; more are refused when a feed takes the frame.
-const MAX_SCALE: i32 = 18;
-
-/// Decimals and divisor of prices, or of quantities.
-#[derive(Clone, Copy, Debug, Default)]
-struct Step {
-    decimals: u8,
-    divisor: u64,
-}
-
-impl Step {
-    /// A mantissa at the step's own decimals.
-    #[inline]
-    fn add(&mut self, mantissa: u64) {
-        // Once the divisor is 1 it stays; small numbers divide faster.
-        let divides = match (u32::try_from(mantissa), u32::try_from(self.divisor)) {
-            _ if self.divisor == 1 => true,
-            (Ok(m), Ok(d)) if d > 0 => m % d == 0,
-            _ => self.divisor > 0 && mantissa.is_multiple_of(self.divisor),
-        };
-        if !divides {
-            self.divisor = greatest_common_divisor(self.divisor, mantissa);
-        }
-    }
-
-    /// A number as printed; whatever is no decimal of sound size is left to the second pass.
-    fn add_printed(&mut self, text: &[u8]) {
-        let Ok(value) = number::decimal(text, 0) else { return };
-        let decimals = value.decimals.max(0);
-        if decimals > MAX_SCALE {
-            return;
-        }
-        if decimals as u8 > self.decimals {
-            let power = number::POW10[decimals as usize - self.decimals as usize];
-            self.divisor = self.divisor.saturating_mul(power);
-            self.decimals = decimals as u8;
-        }
-        let shift = i32::from(self.decimals) - value.decimals;
-        let power = 10_u128.checked_pow(shift.unsigned_abs());
-        let mantissa = power.and_then(|p| value.mantissa.checked_mul(p));
-        if let Some(mantissa) = mantissa.and_then(|m| u64::try_from(m).ok()) {
-            self.add(mantissa);
-        }
-    }
-}
-
-fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
-}
+use crate::venue::wire::lexer::{Lexer, Type, UNESCAPED, Value};
+use crate::venue::wire::step::{Scales, Step};
+use crate::venue::wire::symbols::Symbols;
 
 /// What a frame was, and the place of its symbol in [`ScaleScan::symbols`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,13 +78,7 @@ impl ScaleScan {
     #[must_use]
     pub fn scales(&self, symbol: &str) -> Option<Scales> {
         let [price, quantity] = self.steps[self.symbols.find(symbol.as_bytes())?];
-        let step = |step: Step| i64::try_from(step.divisor.max(1)).unwrap_or(1);
-        Some(Scales {
-            price_scale: price.decimals,
-            quantity_scale: quantity.decimals,
-            tick: step(price),
-            lot: step(quantity),
-        })
+        Some(Scales::new(price, quantity))
     }
 
     /// Symbols in the order in which they were first named.

@@ -2,10 +2,10 @@
 
 use super::fields::Key;
 use super::general::{Class, Payload, Reader, check, classify, order};
-use super::lexer::{Lexer, Type, Value};
 use super::stream::{StreamKind, StreamName};
 use super::view::View;
 use crate::error::FrameError;
+use crate::venue::wire::lexer::{Lexer, Type, Value};
 
 pub use super::family::Family;
 

@@ -1,12 +1,12 @@
 //! One instrument of a feed: scales, sources and all that decides what its next message means.
 
-use super::counters::SyncCounters;
 use super::drift::{FirstShape, FirstShapes};
-use super::sync::{BookSync, Rule};
-use super::trades::TradeIds;
 use crate::error::CoreError;
 use crate::instrument::Directory;
 use crate::state::{StateReader, StateWriter};
+use crate::venue::wire::counters::SyncCounters;
+use crate::venue::wire::sync::{BookSync, Rule};
+use crate::venue::wire::trades::TradeIds;
 
 /// Source indices of an instrument, by channel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,13 +1,13 @@
 //! State of all instruments of a feed, and what a message does to it.
 
 use super::decode::Parsed;
-use super::drift::DriftLog;
 use super::family::Family;
 use super::slot::Slot;
 use super::view::View;
 use crate::error::FrameError;
 use crate::event::{Entry, EventBuf, EventHeader, kind};
 use crate::venue::Outcome;
+use crate::venue::wire::drift::DriftLog;
 
 /// What a message changes.
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ impl Slots {
         let unknown = view.map(|v| (v.frame, v.fields));
         let drift = &mut self.drift;
         let differs = first.compare(parsed.shape, unknown, |field, change| {
-            drift.add(family, field, change, parsed.header.ts_recv);
+            drift.add(family.name(), field, change, parsed.header.ts_recv);
         });
         if differs && self.strict {
             let at = view.map_or(0, |v| v.fields.at);

@@ -1,18 +1,18 @@
 //! One message at a time from the general reader to the state of its instrument.
 
 use super::decode::decode;
-use super::drift::DriftChange;
 use super::family::Family;
 use super::fields::{Fields, Key};
 use super::general::{Class, classify, order};
-use super::lexer::{Type, UNESCAPED, Value, unescape};
 use super::slots::Slots;
 use super::stream::StreamName;
-use super::symbols::Symbols;
 use super::view::View;
 use crate::error::FrameError;
 use crate::event::EventBuf;
 use crate::venue::Outcome;
+use crate::venue::wire::drift::DriftChange;
+use crate::venue::wire::lexer::{Type, UNESCAPED, Value, unescape};
+use crate::venue::wire::symbols::Symbols;
 
 /// `!bookTicker`, `!markPrice@arr`: instruments that we do not follow are no error there.
 fn is_market_wide(stream: &[u8]) -> bool {
@@ -108,7 +108,7 @@ impl Taker<'_, '_> {
     /// S16: an event type that no document names is counted, and refused where strict.
     fn unknown(&mut self, view: View<'_>, event: Value) -> Result<Outcome, FrameError> {
         let name = String::from_utf8_lossy(event.bytes(view.frame));
-        self.slots.drift.add(Family::Other, &name, DriftChange::UnknownEvent, self.ts_recv);
+        self.slots.drift.add(Family::Other.name(), &name, DriftChange::UnknownEvent, self.ts_recv);
         if self.slots.strict {
             return Err(FrameError::new("E_FRAME_DRIFT", event.at(), "a known event type"));
         }

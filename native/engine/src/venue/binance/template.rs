@@ -1,15 +1,15 @@
 //! The exact bytes that the venues print, field by field: the hot path of a frame. Anything else is
 //! `None`, and the general reader decides. What is accepted here, it accepts with the same result.
 
-use super::MAX_FRAME;
 use super::cursor::Cursor;
 use super::decode::Parsed;
 use super::family::Family;
 use super::fields::{Key, Shape};
-use super::lexer::Type;
 use super::slot::Slot;
-use super::symbols::Symbols;
 use crate::event::{Entry, EventHeader, event_flag, kind};
+use crate::venue::wire::MAX_FRAME;
+use crate::venue::wire::lexer::Type;
+use crate::venue::wire::symbols::Symbols;
 
 /// Members of each kind of message. Spot, then futures.
 const SPOT_DEPTH: Shape =

@@ -1,9 +1,9 @@
 //! Values of the members of a message.
 
 use super::fields::{Fields, Key, NAMES};
-use super::lexer::{Type, UNESCAPED, Value, unescape};
-use super::number;
 use crate::error::FrameError;
+use crate::venue::wire::lexer::{Type, UNESCAPED, Value, unescape};
+use crate::venue::wire::number;
 
 /// The error of a member with a type that it cannot have.
 pub(super) const fn wrong_type(value: Value, key: Key) -> FrameError {

@@ -6,7 +6,7 @@ use crate::error::FrameError;
 /// Type of a JSON value, in three bits that are not all 0. `Numbers`: a list of levels with an element
 /// that is no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(super) enum Type {
+pub enum Type {
     #[default]
     Text = 1,
     Number = 2,
@@ -19,7 +19,7 @@ pub(super) enum Type {
 
 /// Where a value stands. Of text: without its quotes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Value {
+pub struct Value {
     pub start: u32,
     pub end: u32,
     pub of: Type,
@@ -28,21 +28,21 @@ pub(super) struct Value {
 }
 
 impl Value {
-    pub(super) fn bytes<'a>(&self, frame: &'a [u8]) -> &'a [u8] {
+    pub fn bytes<'a>(&self, frame: &'a [u8]) -> &'a [u8] {
         &frame[self.start as usize..self.end as usize]
     }
 
-    pub(super) fn at(&self) -> usize {
+    pub fn at(&self) -> usize {
         self.start as usize
     }
 }
 
 /// Longest text whose escapes are resolved: longer than any name or number.
-pub(super) const UNESCAPED: usize = 64;
+pub const UNESCAPED: usize = 64;
 
 /// A position in a frame.
 #[derive(Clone, Debug)]
-pub(super) struct Lexer<'a> {
+pub struct Lexer<'a> {
     pub bytes: &'a [u8],
     pub at: usize,
 }
@@ -52,13 +52,13 @@ const fn parse_error(at: usize, what: &'static str) -> FrameError {
 }
 
 impl<'a> Lexer<'a> {
-    pub(super) fn new(bytes: &'a [u8], at: usize) -> Self {
+    pub fn new(bytes: &'a [u8], at: usize) -> Self {
         Self { bytes, at }
     }
 
     /// Skips white space and shows the next byte; 0 at the end.
     #[inline]
-    pub(super) fn peek(&mut self) -> u8 {
+    pub fn peek(&mut self) -> u8 {
         while let Some(&b) = self.bytes.get(self.at) {
             if !matches!(b, b' ' | b'\t' | b'\n' | b'\r') {
                 return b;
@@ -69,19 +69,19 @@ impl<'a> Lexer<'a> {
     }
 
     #[inline]
-    pub(super) fn eat(&mut self, byte: u8) -> bool {
+    pub fn eat(&mut self, byte: u8) -> bool {
         let found = self.peek() == byte;
         self.at += usize::from(found);
         found
     }
 
     #[inline]
-    pub(super) fn expect(&mut self, byte: u8, what: &'static str) -> Result<(), FrameError> {
+    pub fn expect(&mut self, byte: u8, what: &'static str) -> Result<(), FrameError> {
         if self.eat(byte) { Ok(()) } else { Err(parse_error(self.at, what)) }
     }
 
     /// The end of the frame.
-    pub(super) fn end(&mut self) -> Result<(), FrameError> {
+    pub fn end(&mut self) -> Result<(), FrameError> {
         self.peek();
         if self.at == self.bytes.len() {
             Ok(())
@@ -91,7 +91,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// A name and its colon.
-    pub(super) fn key(&mut self) -> Result<Value, FrameError> {
+    pub fn key(&mut self) -> Result<Value, FrameError> {
         self.expect(b'"', "a name")?;
         let key = self.text()?;
         self.expect(b':', "a colon")?;
@@ -99,7 +99,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Any value; `depth` is that of the container it stands in.
-    pub(super) fn value(&mut self, depth: u32) -> Result<Value, FrameError> {
+    pub fn value(&mut self, depth: u32) -> Result<Value, FrameError> {
         let first = self.peek();
         let start = self.at;
         let of = match first {
@@ -263,7 +263,7 @@ impl<'a> Lexer<'a> {
 }
 
 /// Text with its escapes resolved. `None`: longer than [`UNESCAPED`], or half a surrogate pair.
-pub(super) fn unescape<'a>(
+pub fn unescape<'a>(
     frame: &'a [u8],
     value: Value,
     buffer: &'a mut [u8; UNESCAPED],

@@ -3,7 +3,7 @@
 use crate::error::FrameError;
 
 /// 10^n for every n whose power fits.
-pub(super) const POW10: [u64; 20] = {
+pub const POW10: [u64; 20] = {
     let mut table = [1_u64; 20];
     let mut n = 1;
     while n < 20 {
@@ -20,7 +20,7 @@ const MAX_EXPONENT_DIGITS: usize = 4;
 
 /// A decimal before scaling: `mantissa × 10^-decimals`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Decimal {
+pub struct Decimal {
     pub negative: bool,
     pub mantissa: u128,
     pub decimals: i32,
@@ -30,7 +30,7 @@ pub(super) struct Decimal {
 ///
 /// # Errors
 /// `E_NUMBER` for anything else: signs with `+`, `NaN`, commas, more digits than are exact.
-pub(super) fn decimal(text: &[u8], at: usize) -> Result<Decimal, FrameError> {
+pub fn decimal(text: &[u8], at: usize) -> Result<Decimal, FrameError> {
     let bad = |i: usize, what| FrameError::new("E_NUMBER", at + i, what);
     let negative = text.first() == Some(&b'-');
     let mut out = Decimal { negative, mantissa: 0, decimals: 0 };
@@ -82,7 +82,7 @@ impl Decimal {
     ///
     /// # Errors
     /// `E_SCALE` where digits other than zero would be lost, `E_NUMBER` beyond an `i64`.
-    pub(super) fn at_scale(self, scale: u8, at: usize) -> Result<i64, FrameError> {
+    pub fn at_scale(self, scale: u8, at: usize) -> Result<i64, FrameError> {
         let shift = i32::from(scale) - self.decimals;
         let power = 10_u128.checked_pow(shift.unsigned_abs());
         let mantissa = match (self.mantissa, power) {
@@ -98,13 +98,61 @@ impl Decimal {
         let value = value.ok_or(FrameError::new("E_NUMBER", at, "a value within 64 bits"))?;
         Ok(if self.negative { -value } else { value })
     }
+
+    /// Mantissa at `scale` without the digits beyond it, and whether there were any but zeros.
+    ///
+    /// # Errors
+    /// `E_NUMBER` beyond an `i64`.
+    pub fn cut_to_scale(self, scale: u8, at: usize) -> Result<(i64, bool), FrameError> {
+        let beyond = self.decimals - i32::from(scale);
+        let power = 10_u128.checked_pow(beyond.unsigned_abs());
+        let (kept, is_cut) = match power {
+            _ if beyond <= 0 => return Ok((self.at_scale(scale, at)?, false)),
+            Some(power) => (self.mantissa / power, !self.mantissa.is_multiple_of(power)),
+            None => (0, self.mantissa != 0),
+        };
+        let kept = Self { mantissa: kept, decimals: i32::from(scale), ..self };
+        Ok((kept.at_scale(scale, at)?, is_cut))
+    }
+}
+
+/// Mantissa of a decimal at `scale`: digits and a point as venues print them, all else by [`decimal`].
+///
+/// # Errors
+/// As [`decimal`] and [`Decimal::at_scale`].
+#[inline]
+pub fn mantissa(text: &[u8], scale: u8, at: usize) -> Result<i64, FrameError> {
+    /// Digits that an `i64` always holds.
+    const SURE: usize = 18;
+    let mut value = 0_u64;
+    let mut point = None;
+    if text.len() <= SURE + 1 {
+        for (i, b) in text.iter().enumerate() {
+            let digit = b.wrapping_sub(b'0');
+            if digit < 10 {
+                value = value * 10 + u64::from(digit);
+            } else if *b == b'.' && point.is_none() && i > 0 {
+                point = Some(i);
+            } else {
+                return decimal(text, at)?.at_scale(scale, at);
+            }
+        }
+        let decimals = point.map_or(Some(0), |i| (text.len() - i).checked_sub(2).map(|n| n + 1));
+        if let Some(shift) = decimals.and_then(|d| usize::from(scale).checked_sub(d))
+            && text.len() + shift <= SURE
+            && !text.is_empty()
+        {
+            return Ok((value * POW10[shift]) as i64);
+        }
+    }
+    decimal(text, at)?.at_scale(scale, at)
 }
 
 /// Reads an unsigned integer of JSON: digits alone, no leading zero.
 ///
 /// # Errors
 /// `E_NUMBER` for signs, fractions and values beyond a `u64`.
-pub(super) fn unsigned(text: &[u8], at: usize) -> Result<u64, FrameError> {
+pub fn unsigned(text: &[u8], at: usize) -> Result<u64, FrameError> {
     let bad = |i: usize| FrameError::new("E_NUMBER", at + i, "an unsigned integer of 64 bits");
     if text.is_empty() || (text[0] == b'0' && text.len() > 1) {
         return Err(bad(0));
@@ -121,7 +169,7 @@ pub(super) fn unsigned(text: &[u8], at: usize) -> Result<u64, FrameError> {
 /// S13, U13: nanoseconds of a venue time: milliseconds (up to 13 digits), or microseconds (16 digits, where the
 /// connection asked for `timeUnit=MICROSECOND`).
 #[inline]
-pub(super) fn nanoseconds(value: u64) -> Option<i64> {
+pub fn nanoseconds(value: u64) -> Option<i64> {
     const MILLISECONDS: std::ops::Range<u64> = 0..9_223_372_036_854;
     const MICROSECONDS: std::ops::Range<u64> = 1_000_000_000_000_000..9_223_372_036_854_775;
     if MILLISECONDS.contains(&value) {
@@ -159,6 +207,48 @@ mod tests {
         assert_eq!(read("0e9999", 2), Ok(0));
         assert_eq!(read("1e9999", 2), Err("E_NUMBER"));
         assert_eq!(read("1e-9999", 2), Err("E_SCALE"));
+    }
+
+    #[test]
+    fn the_quick_way_and_the_general_one_agree() {
+        let texts = [
+            "0",
+            "7",
+            "58710.20",
+            "0.00012",
+            "1.",
+            ".5",
+            "1..2",
+            "1.2.3",
+            "",
+            ".",
+            "-5.5",
+            "1e3",
+            "00012.5",
+            "999999999999999999",
+            "9999999999999999999",
+            "12345678901234567.8",
+            "0.0000000000000001",
+            "1234567890.12345678",
+            "92233720368.54775808",
+        ];
+        for text in texts {
+            for scale in [0, 2, 5, 8, 18] {
+                let quick = mantissa(text.as_bytes(), scale, 3);
+                let general = decimal(text.as_bytes(), 3).and_then(|d| d.at_scale(scale, 3));
+                assert_eq!(quick, general, "{text} at {scale}");
+            }
+        }
+    }
+
+    #[test]
+    fn digits_beyond_a_scale_can_be_cut() {
+        let cut = |text: &str, scale| decimal(text.as_bytes(), 0).unwrap().cut_to_scale(scale, 0);
+        assert_eq!(cut("-0.00000123456", 8), Ok((-123, true)));
+        assert_eq!(cut("0.000001200", 8), Ok((120, false)));
+        assert_eq!(cut("5", 8), Ok((500_000_000, false)));
+        assert_eq!(cut("1e-40", 8), Ok((0, true)));
+        assert_eq!(cut("1e30", 8).unwrap_err().code, "E_NUMBER");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::venue::Outcome;
 
 /// Last id of one trade stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct TradeIds {
+pub struct TradeIds {
     last: Option<u64>,
     /// Length of the present run of older ids.
     backward: u32,
@@ -17,7 +17,7 @@ pub(super) struct TradeIds {
 impl TradeIds {
     /// Decides on a trade of ids `first..=last`: `Events` means that it passes.
     #[inline]
-    pub(super) fn take(&mut self, first: u64, last: u64, counters: &mut SyncCounters) -> Outcome {
+    pub fn take(&mut self, first: u64, last: u64, counters: &mut SyncCounters) -> Outcome {
         if let Some(known) = self.last {
             if last <= known {
                 return self.behind(last, known, counters);
@@ -48,13 +48,13 @@ impl TradeIds {
         Outcome::Events
     }
 
-    pub(super) fn save(self, w: &mut StateWriter) {
+    pub fn save(self, w: &mut StateWriter) {
         w.u8(u8::from(self.last.is_some()));
         w.u64(self.last.unwrap_or(0));
         w.u32(self.backward);
     }
 
-    pub(super) fn restore(r: &mut StateReader<'_>) -> Result<Self, CoreError> {
+    pub fn restore(r: &mut StateReader<'_>) -> Result<Self, CoreError> {
         let has = r.u8()? != 0;
         let last = r.u64()?;
         Ok(Self { last: has.then_some(last), backward: r.u32()? })

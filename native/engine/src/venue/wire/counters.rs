@@ -27,10 +27,12 @@ pub struct SyncCounters {
     /// Holes in trade ids (`trade` and `aggTrade`), and ids missing in them.
     pub trade_gaps: u64,
     pub trades_missing: u64,
+    /// Values (rates, indices) whose digits beyond their scale were cut off.
+    pub values_cut: u64,
 }
 
 impl SyncCounters {
-    fn fields(&mut self) -> [&mut u64; 11] {
+    fn fields(&mut self) -> [&mut u64; 12] {
         [
             &mut self.gaps,
             &mut self.duplicates,
@@ -43,6 +45,7 @@ impl SyncCounters {
             &mut self.deferred,
             &mut self.trade_gaps,
             &mut self.trades_missing,
+            &mut self.values_cut,
         ]
     }
 
@@ -53,11 +56,11 @@ impl SyncCounters {
         }
     }
 
-    pub(super) fn save(mut self, w: &mut StateWriter) {
+    pub fn save(mut self, w: &mut StateWriter) {
         self.fields().into_iter().for_each(|n| w.u64(*n));
     }
 
-    pub(super) fn restore(r: &mut StateReader<'_>) -> Result<Self, CoreError> {
+    pub fn restore(r: &mut StateReader<'_>) -> Result<Self, CoreError> {
         let mut out = Self::default();
         for n in out.fields() {
             *n = r.u64()?;

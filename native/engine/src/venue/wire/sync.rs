@@ -15,18 +15,23 @@ pub const BACKWARD_RUN: u32 = 256;
 /// The same between a snapshot and the first update that is not in it: how far a snapshot may lead.
 pub const COVERED_RUN: u32 = 4_096;
 
-/// How updates link to each other and to the snapshot. `w0`, `w1`, `w2` of a header are `U`, `u`, `pu`.
+/// How updates link to each other and to the snapshot. `w0`, `w1`, `w2` of a header are the first, the last
+/// and the previous id (Binance: `U`, `u`, `pu`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rule {
+pub enum Rule {
+    /// Each update's first id is the one after the last: S1–S8.
     Spot,
+    /// Each update names the one before: U1–U8.
     Futures,
+    /// Ids only rise (times): a hole does not show.
+    Rising,
 }
 
 impl Rule {
     /// Whether the snapshot covers the update (S3, U3).
     fn is_covered(self, update: &EventHeader, snapshot: u64) -> bool {
         match self {
-            Self::Spot => update.w1 <= snapshot,
+            Self::Spot | Self::Rising => update.w1 <= snapshot,
             Self::Futures => update.w1 < snapshot,
         }
     }
@@ -38,6 +43,7 @@ impl Rule {
             Self::Futures => {
                 (update.w0 <= snapshot && snapshot <= update.w1) || update.w2 == snapshot
             }
+            Self::Rising => snapshot < update.w1,
         }
     }
 
@@ -46,6 +52,7 @@ impl Rule {
         match self {
             Self::Spot => update.w0 <= last.saturating_add(1),
             Self::Futures => update.w2 == last,
+            Self::Rising => last < update.w1,
         }
     }
 }
@@ -63,7 +70,7 @@ enum Phase {
 
 /// The state of one book's synchronisation.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct BookSync {
+pub struct BookSync {
     rule: Rule,
     phase: Phase,
     buffer: DiffBuffer,
@@ -75,7 +82,7 @@ pub(super) struct BookSync {
 }
 
 impl BookSync {
-    pub(super) fn new(rule: Rule) -> Self {
+    pub fn new(rule: Rule) -> Self {
         Self {
             rule,
             phase: Phase::Buffering,
@@ -86,13 +93,13 @@ impl BookSync {
         }
     }
 
-    pub(super) fn wants_snapshot(&self) -> bool {
+    pub fn wants_snapshot(&self) -> bool {
         self.phase == Phase::Buffering
     }
 
     /// Takes a depth update whose levels are the open entries of `out`.
     #[inline]
-    pub(super) fn depth(
+    pub fn depth(
         &mut self,
         header: EventHeader,
         counters: &mut SyncCounters,
@@ -223,7 +230,7 @@ impl BookSync {
     }
 
     /// Takes a snapshot whose levels are the open entries of `out`.
-    pub(super) fn snapshot(
+    pub fn snapshot(
         &mut self,
         header: EventHeader,
         counters: &mut SyncCounters,
@@ -264,17 +271,22 @@ impl BookSync {
         Outcome::Events
     }
 
-    /// The connection was lost; `book` names instrument, source and stamp of the reset.
-    pub(super) fn disconnected(&mut self, book: &EventHeader, out: &mut EventBuf) {
+    /// Whether a missing update would show by the next one's numbers.
+    pub fn is_numbered(&self) -> bool {
+        self.rule != Rule::Rising
+    }
+
+    /// The book is not known any more; `book` names instrument, source and stamp of the reset.
+    pub fn lose(&mut self, book: &EventHeader, reason: u8, out: &mut EventBuf) {
         if self.phase != Phase::Buffering {
-            out.commit(reset(book, proof_reason::DISCONNECTED));
+            out.commit(reset(book, reason));
         }
         self.phase = Phase::Buffering;
         self.backward = 0;
         self.buffer.clear();
     }
 
-    pub(super) fn save(&self, w: &mut StateWriter) {
+    pub fn save(&self, w: &mut StateWriter) {
         let (phase, id) = match self.phase {
             Phase::Buffering => (0, 0),
             Phase::Snapshot(id) => (1, id),
@@ -288,7 +300,7 @@ impl BookSync {
         self.buffer.save(w);
     }
 
-    pub(super) fn restore(&mut self, r: &mut StateReader<'_>) -> Result<(), CoreError> {
+    pub fn restore(&mut self, r: &mut StateReader<'_>) -> Result<(), CoreError> {
         self.phase = match (r.u8()?, r.u64()?) {
             (0, _) => Phase::Buffering,
             (1, id) => Phase::Snapshot(id),
@@ -306,7 +318,7 @@ impl BookSync {
 }
 
 /// "State unknown until the next snapshot". It is our word, so it has no venue time.
-fn reset(of: &EventHeader, reason: u8) -> EventHeader {
+pub fn reset(of: &EventHeader, reason: u8) -> EventHeader {
     EventHeader {
         ts_recv: of.ts_recv,
         w0: u64::from(reason),

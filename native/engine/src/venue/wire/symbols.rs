@@ -42,14 +42,14 @@ struct Place {
 
 /// A symbol table. At most half full, so that a probe ends soon.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Symbols {
+pub struct Symbols {
     table: Vec<Place>,
     names: Vec<Box<[u8]>>,
 }
 
 impl Symbols {
     /// Numbers the names in their order.
-    pub(super) fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+    pub fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
         let names: Vec<Box<[u8]>> = names.map(|n| n.as_bytes().into()).collect();
         let mut table = vec![Place::default(); (names.len() * 2).next_power_of_two().max(2)];
         let mask = table.len() - 1;
@@ -65,7 +65,7 @@ impl Symbols {
     }
 
     #[inline]
-    pub(super) fn find(&self, name: &[u8]) -> Option<usize> {
+    pub fn find(&self, name: &[u8]) -> Option<usize> {
         let mask = self.table.len().checked_sub(1)?;
         let key = NameKey::new(name);
         let mut place = key.hash() as usize & mask;

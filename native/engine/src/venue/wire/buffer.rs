@@ -11,31 +11,31 @@ pub const MAX_BUFFERED_LEVELS: usize = 1 << 20;
 
 /// Updates in their order, each linked to the one before it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct DiffBuffer {
+pub struct DiffBuffer {
     headers: Vec<EventHeader>,
     entries: Vec<Entry>,
 }
 
 impl DiffBuffer {
-    pub(super) fn clear(&mut self) {
+    pub fn clear(&mut self) {
         self.headers.clear();
         self.entries.clear();
     }
 
-    pub(super) fn last(&self) -> Option<&EventHeader> {
+    pub fn last(&self) -> Option<&EventHeader> {
         self.headers.last()
     }
 
-    pub(super) fn headers(&self) -> &[EventHeader] {
+    pub fn headers(&self) -> &[EventHeader] {
         &self.headers
     }
 
-    pub(super) fn has_room(&self, levels: usize) -> bool {
+    pub fn has_room(&self, levels: usize) -> bool {
         self.headers.len() < MAX_BUFFERED && self.entries.len() + levels <= MAX_BUFFERED_LEVELS
     }
 
     /// Moves the open entries of `out` here, as the levels of `header`.
-    pub(super) fn take(&mut self, header: EventHeader, out: &mut EventBuf) {
+    pub fn take(&mut self, header: EventHeader, out: &mut EventBuf) {
         let open = out.open_entries();
         let entries = out.entries_mut();
         self.entries.extend_from_slice(&entries[entries.len() - open..]);
@@ -44,12 +44,7 @@ impl DiffBuffer {
     }
 
     /// Appends all updates from the `skip`th on to `out`, changed by `change`; forgets all of them.
-    pub(super) fn drain(
-        &mut self,
-        skip: usize,
-        out: &mut EventBuf,
-        change: impl Fn(&mut EventHeader),
-    ) {
+    pub fn drain(&mut self, skip: usize, out: &mut EventBuf, change: impl Fn(&mut EventHeader)) {
         let mut start = 0;
         for (index, header) in self.headers.iter().enumerate() {
             let middle = start + header.bids as usize;
@@ -64,12 +59,12 @@ impl DiffBuffer {
         self.clear();
     }
 
-    pub(super) fn save(&self, w: &mut StateWriter) {
+    pub fn save(&self, w: &mut StateWriter) {
         w.bytes(bytemuck::cast_slice(&self.headers));
         w.bytes(bytemuck::cast_slice(&self.entries));
     }
 
-    pub(super) fn restore(r: &mut StateReader<'_>) -> Result<Self, CoreError> {
+    pub fn restore(r: &mut StateReader<'_>) -> Result<Self, CoreError> {
         let (headers, entries) = (r.bytes()?, r.bytes()?);
         let bad = |_| CoreError::new("E_STATE", "buffered updates are cut");
         let mut out = Self {

@@ -1,0 +1,22 @@
+//! Bitfinex, websocket v2: books P0 and R0.
+
+mod protocol;
+
+use super::Sequence;
+use super::wire::feed::WireFeed;
+use super::wire::profile::{Profile, no_instruments, no_request};
+use crate::schema::proof_level;
+use protocol::Protocol;
+
+pub static PROFILE: Profile = Profile {
+    name: "bitfinex",
+    proof_level: proof_level::UNPROVABLE,
+    sequence: Sequence::Unnumbered,
+    checksum: None,
+    addresses: &["api-pub.bitfinex.com", "api.bitfinex.com"],
+    request: no_request,
+    instruments: no_instruments,
+    recognises: |_| false,
+    feed: WireFeed::<Protocol>::boxed_new,
+    learner: WireFeed::<Protocol>::boxed_learner,
+};
