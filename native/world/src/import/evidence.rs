@@ -6,6 +6,7 @@ use crate::import::listing::describe;
 use crate::import::plan::Unknown;
 use crate::import::routes::Routes;
 use crate::import::told::ToldInstrument;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use tickwright_engine::venue::binance::scale::ScaleScan;
 use tickwright_engine::venue::wire::address::host;
@@ -278,10 +279,10 @@ impl Found {
 }
 
 fn learner(learners: &mut BTreeMap<Venue, Feed>, venue: Venue) -> Option<&mut Feed> {
-    if !learners.contains_key(&venue) {
-        learners.insert(venue, Feed::learner(venue)?);
+    match learners.entry(venue) {
+        Entry::Occupied(known) => Some(known.into_mut()),
+        Entry::Vacant(place) => Some(place.insert(Feed::learner(venue)?)),
     }
-    learners.get_mut(&venue)
 }
 
 fn none_of_those_told(told: &[ToldInstrument], symbols: &BTreeSet<&str>) -> CoreError {
