@@ -92,16 +92,20 @@ function instrumentProof(i: InstrumentDescription): Proof {
     bbo: { compared: bbo.compared, mismatched: bbo.mismatched },
     checksum: { compared: 0, mismatched: 0 },
     crossed: counts.crossed,
-    level: proven ? i.proofLevel : 'unproven',
+    level: proven || i.proofLevel === 'unprovable' ? i.proofLevel : 'unproven',
     proven,
   }
 }
 
 /** Why a book is not proven, one line a reason. */
-function reasons({ name, joined, proofReason, counts, bbo }: InstrumentDescription): string[] {
+function reasons(of: InstrumentDescription): string[] {
+  const { name, joined, proofLevel, proofReason, counts, bbo } = of
   const { gaps, updates } = counts
   return [
     ...(joined ? [] : [`${name}: no snapshot joins its updates at the end (${proofReason})`]),
+    ...(proofLevel === 'unprovable'
+      ? [`${name}: the venue sends nothing that proves its book`]
+      : []),
     ...(joined && updates === 0 ? [`${name}: a snapshot without updates`] : []),
     ...(gaps > 0 ? [`${name}: the venue's sequence broke ${count(gaps)} times`] : []),
     ...(bbo.lastMismatch === null

@@ -264,7 +264,8 @@ impl Market {
         self.book.save(w);
         self.proof.save(w);
         let orders = self.orders.get();
-        w.u8(u8::from(self.joined) * JOINED | u8::from(orders.is_some()) * HAS_ORDERS);
+        let has_orders = if orders.is_some() { HAS_ORDERS } else { 0 };
+        w.u8(u8::from(self.joined) * JOINED + has_orders);
         w.u8(u8::from(self.fresh));
         w.u64(self.sequence);
         w.i64(self.last_trade.price);

@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn ids_of_every_pattern_are_spread() {
         let patterns: [fn(u64) -> u64; 5] =
-            [|n| n, |n| n << 12, |n| n << 32, |n| n << 52, |n| n << 40 | n % 8];
+            [|n| n, |n| n << 12, |n| n << 32, |n| n << 52, |n| (n << 40) | (n % 8)];
         for (which, id_of) in patterns.into_iter().enumerate() {
             let mut table = IdTable::new();
             (0..4_000).for_each(|n| table.insert(id_of(n), 1));
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn equals_an_ordered_map_under_every_pattern_of_ids() {
         let patterns: [fn(u64) -> u64; 5] =
-            [|n| n, |n| n << 32, |n| n << 52 | 7, |n| u64::MAX - n, |n| n.wrapping_mul(n) % 977];
+            [|n| n, |n| n << 32, |n| (n << 52) | 7, |n| u64::MAX - n, |n| n.wrapping_mul(n) % 977];
         for id_of in patterns {
             let (mut table, mut model) = (IdTable::new(), BTreeMap::new());
             let mut state = 0x9e37_79b9_7f4a_7c15_u64;

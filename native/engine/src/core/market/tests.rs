@@ -54,7 +54,7 @@ impl Flow {
         let kind = kinds[(self.below(7) % 4) as usize];
         let aux = 1 + self.below(90);
         // An id stays on its side; now and then prices of both sides meet.
-        let side = if aux % 2 == 0 { Side::Bid } else { Side::Ask };
+        let side = if aux.is_multiple_of(2) { Side::Bid } else { Side::Ask };
         let away = 10 * (self.below(60) as i64 - 2);
         let price = if side == Side::Bid { 1_000 - away } else { 1_000 + away };
         let header = EventHeader { kind, aux, ..EventHeader::default() };
@@ -68,9 +68,8 @@ fn l3_and_l2_of_one_recording_agree_level_by_level() {
         let mut flow = Flow(seed * 0x9e37_79b9 + 1);
         let (mut l3, mut l2) = (market(UNPROVABLE), market(UNPROVABLE));
         let (mut orders, mut levels) = (OracleOrders::new(), OracleBook::new());
-        let mut id = 0;
         apply(&mut l2, EventHeader { kind: kind::SNAPSHOT, ..EventHeader::default() }, &[], &[]);
-        for _ in 0..1_500 {
+        for id in 1..=1_500 {
             let (header, side, entry) = flow.next();
             let one = [entry];
             let (bids, asks) =
@@ -83,8 +82,7 @@ fn l3_and_l2_of_one_recording_agree_level_by_level() {
                 of_side.map(|change| change.level).collect::<Vec<_>>()
             };
             let (bids, asks) = (of(Side::Bid), of(Side::Ask));
-            let depth = EventHeader { kind: kind::DEPTH, w0: id + 1, w1: id + 1, ..header };
-            id += 1;
+            let depth = EventHeader { kind: kind::DEPTH, w0: id, w1: id, ..header };
             apply(&mut l2, depth, &bids, &asks);
             levels.apply(&bids, &asks);
             for side in Side::BOTH {
