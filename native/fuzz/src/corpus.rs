@@ -1,6 +1,6 @@
 //! Inputs to begin with: what a generated market makes of each format.
 
-use crate::targets::{journal, session};
+use crate::targets::{import, journal, session};
 use tickwright_engine::event::kind;
 use tickwright_engine::venue::Venue;
 use tickwright_engine::{CoreError, Entry, EventBuf, EventHeader};
@@ -94,7 +94,7 @@ pub fn of(target: &str) -> Result<Vec<Vec<u8>>, CoreError> {
             Codec::ALL.iter().flat_map(both).collect()
         }
         "checkpoint" => crate::targets::checkpoint::samples(),
-        _ => import(),
+        _ => recordings(),
     }
 }
 
@@ -128,6 +128,26 @@ fn tape(codec: Codec) -> Result<Vec<u8>, CoreError> {
     }
     writer.finish("{}", generator.directory())?;
     Ok(std::mem::take(writer.output()))
+}
+
+/// Rows of a message file, as the import target reads one file.
+fn order_rows() -> Vec<u8> {
+    let mut out = Vec::new();
+    for (n, event) in orders(0, 120).iter().enumerate() {
+        let what = match event.header.kind {
+            kind::ORDER_ADD => 1,
+            kind::ORDER_MODIFY => 2,
+            kind::ORDER_EXECUTE => 4,
+            _ => 3,
+        };
+        let (side, level) =
+            event.bids.first().map_or((-1, event.asks.first()), |bid| (1, Some(bid)));
+        let Some(Entry { price, quantity }) = level else { continue };
+        let (id, time) = (event.header.aux, 34_200 + n / 3);
+        let row = format!("{time}.{n:09},{what},{id},{quantity},{price}00,{side}\n");
+        out.extend_from_slice(row.as_bytes());
+    }
+    out
 }
 
 /// A tape order by order, on an instrument that needs no snapshot.
@@ -171,7 +191,7 @@ pub fn orders(sequence: u64, count: u64) -> EventBuf {
 }
 
 /// Lines with a receive time in front, and records of captures.
-fn import() -> Result<Vec<Vec<u8>>, CoreError> {
+fn recordings() -> Result<Vec<Vec<u8>>, CoreError> {
     let mut out = Vec::new();
     for venue in [Venue::Binance, Venue::BinanceUsdm, Venue::BinanceCoinm] {
         let header = format!("{{\"t\":\"header\",\"exchange\":\"{}\"}}\n", exchange(venue));
@@ -198,5 +218,11 @@ fn import() -> Result<Vec<Vec<u8>>, CoreError> {
         }
         out.extend([lines, records]);
     }
+    let messages = order_rows();
+    let mut pair = messages.clone();
+    pair.push(import::NEXT_FILE);
+    let row = b"510000,3,500000,7,520000,1,490000,2\n";
+    pair.extend(row.repeat(messages.split(|byte| *byte == b'\n').count() - 1));
+    out.extend([messages, pair]);
     Ok(out)
 }

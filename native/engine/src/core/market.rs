@@ -8,7 +8,7 @@ use crate::instrument::Instrument;
 use crate::proof::{Proof, QuoteRule};
 use crate::schema::{event_flag, kind, proof_level, proof_reason};
 use crate::state::{StateReader, StateWriter};
-use crate::venue::Venue;
+use crate::venue::{Venue, proof_level_of};
 use serde::Serialize;
 
 /// What was counted on the way.
@@ -70,7 +70,7 @@ impl Market {
         let venue = Venue::parse(&instrument.venue);
         let futures = venue.is_some_and(Venue::futures);
         let rule = if futures { QuoteRule::Deferred } else { QuoteRule::EqualId };
-        let level = venue.map_or(proof_level::UNPROVABLE, Venue::proof_level);
+        let level = proof_level_of(&instrument.venue);
         let tick = instrument.current().tick;
         if tick <= 0 {
             let seen = format!("tick of {} must be positive, was {tick}", instrument.name());

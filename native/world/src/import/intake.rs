@@ -6,12 +6,12 @@ use crate::import::latency::Latency;
 use crate::import::place::{Files, Place};
 use crate::import::plan::{Plan, Unknown};
 use crate::import::request::{Request, classify};
-use crate::import::rows::Taken;
+use crate::import::rows::{BookRows, Taken};
 use crate::import::steps::Steps;
 use crate::import::tally::{Corrections, Kinds, Refusals};
 use crate::tape::TapeWriter;
 use memchr::memmem;
-use tickwright_engine::event::rows;
+use tickwright_engine::event::{is_order, rows};
 use tickwright_engine::schema::{event_flag, kind};
 use tickwright_engine::venue::{Feed, Outcome, Venue};
 use tickwright_engine::{CoreError, Directory, EventBuf, FrameError};
@@ -58,6 +58,8 @@ pub struct Intake {
     pub per_instrument: Vec<PerInstrument>,
     pub latencies: Vec<Latency>,
     pub crossing: Crossing,
+    /// What order book rows beside messages came to.
+    pub book_rows: Option<BookRows>,
     pub refusals: Refusals,
     pub ignored: Kinds,
     pub corrections: Corrections,
@@ -82,6 +84,8 @@ pub struct PerInstrument {
     pub steps: Steps,
     pub snapshots: u64,
     pub depths: u64,
+    /// Order events.
+    pub orders: u64,
 }
 
 impl PerInstrument {
@@ -113,6 +117,7 @@ impl Intake {
             latencies: vec![Latency::default(); directory.sources.len()],
             crossing: Crossing::new(plan.likely_ticks.iter().copied()),
             directory,
+            book_rows: None,
             refusals: Refusals::default(),
             ignored: Kinds::default(),
             corrections: Corrections::default(),
@@ -266,6 +271,7 @@ impl Intake {
             }
             let whole_book = header.flags & event_flag::PARTIAL == 0;
             of.depths += u64::from(header.kind == kind::DEPTH);
+            of.orders += u64::from(is_order(header.kind));
             of.snapshots += u64::from(header.kind == kind::SNAPSHOT && whole_book);
             let untimed = event_flag::NO_EVENT_TIME | event_flag::DEFERRED;
             if header.flags & untimed == 0 && header.kind != kind::RESET {
