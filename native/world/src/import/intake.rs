@@ -67,6 +67,8 @@ pub struct Intake {
     last: i64,
     /// File of the last input.
     file: u32,
+    /// The file that a file's rows stand beside: both are one stream.
+    leaders: Vec<Option<u32>>,
     strict: bool,
     no_quotes: bool,
     /// Nothing tells the venue from others of its protocol.
@@ -123,6 +125,7 @@ impl Intake {
             corrections: Corrections::default(),
             last: i64::MIN,
             file: 0,
+            leaders: (0..plan.tables.len()).map(|file| plan.leader(file as u32)).collect(),
             strict: config.strict,
             no_quotes: config.no_quotes,
             whole: plan.whole,
@@ -198,7 +201,8 @@ impl Intake {
     /// Raising a whole file would make nonsense of it: files are one stream, in the order received.
     #[cold]
     fn goes_back(&mut self, nanos: i64, place: Place) -> Result<(), CoreError> {
-        if place.file != self.file && self.last.saturating_sub(nanos) > FILE_OVERLAP {
+        let leads = |file: u32| self.leaders.get(file as usize).copied().flatten().unwrap_or(file);
+        if leads(place.file) != leads(self.file) && self.last.saturating_sub(nanos) > FILE_OVERLAP {
             let (this, before) = (self.files.name(place.file), self.files.name(self.file));
             let message =
                 format!("{this} begins at {nanos} ns, before {before} ends at {} ns", self.last);
