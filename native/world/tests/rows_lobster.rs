@@ -166,6 +166,11 @@ fn messages_alone_are_a_tape_of_what_they_tell() {
     let orders = played(&tape, |_, _| {});
     assert_eq!(orders.get().unwrap().counts().unknown, 1);
     assert!(orders.get().unwrap().is_empty());
+    // A hidden execution under the id of an order that rests leaves it alone.
+    let hidden = "34200.1,1,7,50,1000000,1\n34200.2,5,7,5,1000000,1\n";
+    let (report, tape) = import(&[(MESSAGES, hidden)]).unwrap();
+    assert_eq!((report.by_kind.len(), report.by_kind["trade"]), (2, 1));
+    assert_eq!(played(&tape, |_, _| {}).get().unwrap().order(7).unwrap().quantity, 50);
     let unseen = format!("{}34201,2,77,5,1000000,1\n", messages());
     let (report, _) = import(&[(MESSAGES, &unseen)]).unwrap();
     assert_eq!(report.report.ignored_frames.total, 1);

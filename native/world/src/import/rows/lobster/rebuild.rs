@@ -56,6 +56,7 @@ impl Rebuild {
         let rests = self.rests(told);
         match told.what {
             What::Submitted => self.add(&mut emit, told.side, told.id, told.price, told.size),
+            What::Hidden | What::Cross | What::Halt(_) => {}
             _ if rests => self.take(&mut emit, told, told.id, told.size),
             What::Executed => {
                 let level = Entry { price: told.price, quantity: told.size };
@@ -69,7 +70,6 @@ impl Rebuild {
                 self.counts.unknown_orders += 1;
                 return false;
             }
-            What::Hidden | What::Cross | What::Halt(_) => {}
         }
         let changes = matches!(told.what, What::Deleted | What::Executed);
         self.counts.unknown_orders += u64::from(changes && !rests);
@@ -192,6 +192,7 @@ impl Rebuild {
     /// L11: what the row does not show is not in the book; what it shows has its size.
     fn leave(&mut self, emit: &mut Emit<'_>, row: &Window) {
         for side in Side::BOTH {
+            self.beyond.seen(side, row.edge(side));
             let mut ours = Vec::new();
             self.book.for_each_level(side, &mut |level| ours.push(level.price));
             for price in ours {

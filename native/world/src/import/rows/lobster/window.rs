@@ -25,15 +25,20 @@ impl Window {
         &self.sides[side as usize]
     }
 
+    /// Price of the last level that is shown; none where all levels of the side are.
+    #[must_use]
+    pub fn edge(&self, side: Side) -> Option<i64> {
+        let levels = self.side(side);
+        levels.last().filter(|_| levels.len() == self.depth).map(|level| level.price)
+    }
+
     /// Size at a price, 0 for none; unknown where the price lies beyond what is shown.
     #[must_use]
     pub fn size(&self, side: Side, price: i64) -> Option<i64> {
-        let levels = self.side(side);
-        let worst = levels.last().filter(|_| levels.len() == self.depth);
-        if worst.is_some_and(|worst| side.is_better(worst.price, price)) {
+        if self.edge(side).is_some_and(|edge| side.is_better(edge, price)) {
             return None;
         }
-        let level = levels.iter().find(|level| level.price == price);
+        let level = self.side(side).iter().find(|level| level.price == price);
         Some(level.map_or(0, |level| level.quantity))
     }
 
