@@ -1,12 +1,20 @@
 import type { Command } from 'commander'
 import { replayTape } from '../../replay/replay-tape.js'
 import type { TapeFile, TapeSummary } from '../../replay/tape-file.js'
-import type { BookDescription, CoreConfig, CoreModule, CorePort } from '../ports/core.js'
+import type {
+  BookDescription,
+  CoreConfig,
+  CoreModule,
+  CorePort,
+  OrderQueue,
+} from '../ports/core.js'
 import { define, type ExitCode, usage, wholeNumber } from './command.js'
 import { withTape } from './source.js'
 import { count, isoTime, type Ui } from './ui.js'
 
 const BAR = 24
+/** Orders of a level that are written out in text; `--json` has all. */
+const ORDERS_SHOWN = 4
 
 interface BookOptions {
   readonly at: string
@@ -106,19 +114,28 @@ function bookText(book: BookDescription & { readonly event: number | null }): st
   return `after event ${count(book.event)}\n${ladder(book)}`
 }
 
-/** Asks above bids, with a bar for each quantity. */
+/** Asks above bids, with a bar for each quantity, and the queue where the venue tells every order. */
 export function ladder(book: BookDescription): string {
+  const { orders } = book
   const rows = [
-    ...[...book.asks].reverse().map((l) => ['ask', ...l]),
-    ...book.bids.map((l) => ['bid', ...l]),
+    ...book.asks.map((l, i) => ['ask', ...l, queueText(orders?.asks[i])]).reverse(),
+    ...book.bids.map((l, i) => ['bid', ...l, queueText(orders?.bids[i])]),
   ]
   const most = Math.max(...rows.map(([, , quantity]) => Number(quantity)), 0)
   const widths = [1, 2].map((i) => Math.max(...rows.map((row) => row[i]?.length ?? 0), 0))
-  const lines = rows.map(([side = '', price = '', quantity = '']) => {
+  const lines = rows.map(([side = '', price = '', quantity = '', queue = '']) => {
     const bar = '█'.repeat(most > 0 ? Math.ceil((BAR * Number(quantity)) / most) : 0)
-    return `${side}  ${price.padStart(widths[0] ?? 0)}  ${quantity.padStart(widths[1] ?? 0)}  ${bar}`
+    return `${side}  ${price.padStart(widths[0] ?? 0)}  ${quantity.padStart(widths[1] ?? 0)}  ${queue === '' ? bar : bar.padEnd(BAR)}${queue}`
   })
   const head = `${book.instrument}, ${book.state}, sequence ${book.sequence}, received ${isoTime(book.tsRecv)}`
   const levels = `${count(book.levels.bids)} bid and ${count(book.levels.asks)} ask levels`
   return [head, ...lines, levels].join('\n')
+}
+
+/** First in line first: `order id × quantity`. */
+function queueText(level: OrderQueue | undefined): string {
+  if (level === undefined) return ''
+  const shown = level.queue.slice(0, ORDERS_SHOWN).map(([id, quantity]) => `${id} × ${quantity}`)
+  const more = level.queue.length - shown.length
+  return `  ${shown.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`
 }

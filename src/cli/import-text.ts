@@ -50,6 +50,24 @@ export interface DataReport {
     readonly count: number
     readonly first: string
   }[]
+  readonly bookRows?: BookRows
+}
+
+/** Messages held against the order book rows beside them: `native/world/src/import/rows/lobster/counts.rs`. */
+export interface BookRows {
+  readonly rows: number
+  readonly compared: number
+  readonly mismatched: number
+  readonly firstMismatch?: number
+  readonly edgeOrders: number
+  readonly edgeReturns: number
+  readonly edgeRemovals: number
+  readonly unknownOrders: number
+  readonly messagesWithoutRow: number
+  readonly rowsWithoutMessage: number
+  readonly hiddenExecutions: number
+  readonly crosses: number
+  readonly halts: number
 }
 
 interface RefusedCode {
@@ -88,6 +106,7 @@ export function importText(report: ImportReport, out: string): string {
     'data report',
     table(findings.map(([name, n]) => [`  ${name}`, n])),
     ...details(data),
+    ...(data.bookRows === undefined ? [] : bookRowLines(data.bookRows)),
     `content hash ${report.contentHash}`,
   ].join('\n')
 }
@@ -117,4 +136,17 @@ function refusedLine([code, { count: times, first }]: [string, RefusedCode]): st
   const { file, line, frameByte, what } = first
   const place = `${file}, line ${count(line)}, byte ${frameByte} of the frame`
   return `  ${code}: ${count(times)}, first at ${place}: expected ${what}`
+}
+
+/** How many messages had a row to be held against, and what the rows made up for. */
+export function bookRowLines(of: BookRows): string[] {
+  const { rows, compared, mismatched, firstMismatch } = of
+  const where = firstMismatch === undefined ? '' : `, first at its line ${count(firstMismatch)}`
+  const lost = of.messagesWithoutRow + of.rowsWithoutMessage
+  return [
+    `  order book rows: ${count(rows)}; ${count(compared)} compared, ${count(mismatched)} mismatched${where}`,
+    `  at the window's edge: ${count(of.edgeOrders)} anonymous orders, ${count(of.edgeReturns)} came back, ${count(of.edgeRemovals)} left`,
+    `  about orders not seen: ${count(of.unknownOrders)}; hidden executions ${count(of.hiddenExecutions)}, crosses ${count(of.crosses)}, halts ${count(of.halts)}`,
+    ...(lost > 0 ? [`  ${count(lost)} rows without their other half`] : []),
+  ]
 }

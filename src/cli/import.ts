@@ -17,6 +17,8 @@ export interface ImportOptions {
   readonly strict?: boolean
   readonly quotes: boolean
   readonly instrument?: readonly string[]
+  readonly symbol?: string
+  readonly date?: string
 }
 
 /** Arguments of the core's import tool. */
@@ -27,6 +29,8 @@ export function importArguments(options: ImportOptions): object {
     ...(options.venue === undefined ? {} : { venue: options.venue }),
     ...(options.codec === undefined ? {} : { codec: options.codec }),
     ...(options.block === undefined ? {} : { blockEvents: options.block }),
+    ...(options.symbol === undefined ? {} : { symbol: options.symbol }),
+    ...(options.date === undefined ? {} : { date: options.date }),
     ...(told === undefined || told === '' ? {} : { told: `[${told}]` }),
     strict: options.strict === true,
     noQuotes: !options.quotes,
@@ -67,6 +71,8 @@ export function addImport(program: Command, exit: ExitCode): void {
       'JSON with symbol, priceScale, quantityScale, tickSize, lotSize',
       collect,
     )
+    .option('--symbol <name>', 'of tables that do not tell it')
+    .option('--date <day>', 'YYYY-MM-DD, of tables whose times count from midnight')
   const example = 'tickwright import btcusdt_20240808.gz btcusdt_20240809.gz --out btcusdt.tape'
   define<ImportOptions>(command, exit, example, async (sources, options, { core, ui }) => {
     requireOther(sources, options.out)

@@ -1,9 +1,10 @@
 //! Inputs to begin with: what a generated market makes of each format.
 
-use crate::targets::{journal, session};
-use tickwright_engine::CoreError;
+use crate::targets::{import, journal, session};
+use tickwright_engine::event::kind;
 use tickwright_engine::venue::Venue;
-use tickwright_world::generator::{GeneratedKind, Generator, GeneratorConfig};
+use tickwright_engine::{CoreError, Entry, EventBuf, EventHeader};
+use tickwright_world::generator::{DEFAULT_START_NS, GeneratedKind, Generator, GeneratorConfig};
 use tickwright_world::tape::{Codec, TapeMeta, TapeWriter};
 
 /// One generated input.
@@ -88,9 +89,12 @@ pub fn of(target: &str) -> Result<Vec<Vec<u8>>, CoreError> {
         "parser" => parser(),
         "session" => Ok(vec![session::encode(&samples(Venue::BinanceUsdm, 3, 60)?)]),
         "journal" => Ok(vec![journal::sample(&samples(Venue::BinanceUsdm, 4, 40)?)?]),
-        "tape" => Codec::ALL.iter().map(|&codec| tape(codec)).collect(),
+        "tape" => {
+            let both = |&codec| [tape(codec), order_tape(codec)];
+            Codec::ALL.iter().flat_map(both).collect()
+        }
         "checkpoint" => crate::targets::checkpoint::samples(),
-        _ => import(),
+        _ => recordings(),
     }
 }
 
@@ -126,8 +130,68 @@ fn tape(codec: Codec) -> Result<Vec<u8>, CoreError> {
     Ok(std::mem::take(writer.output()))
 }
 
+/// Rows of a message file, as the import target reads one file.
+fn order_rows() -> Vec<u8> {
+    let mut out = Vec::new();
+    for (n, event) in orders(0, 120).iter().enumerate() {
+        let what = match event.header.kind {
+            kind::ORDER_ADD => 1,
+            kind::ORDER_MODIFY => 2,
+            kind::ORDER_EXECUTE => 4,
+            _ => 3,
+        };
+        let (side, level) =
+            event.bids.first().map_or((-1, event.asks.first()), |bid| (1, Some(bid)));
+        let Some(Entry { price, quantity }) = level else { continue };
+        let (id, time) = (event.header.aux, 34_200 + n / 3);
+        let row = format!("{time}.{n:09},{what},{id},{quantity},{price}00,{side}\n");
+        out.extend_from_slice(row.as_bytes());
+    }
+    out
+}
+
+/// A tape order by order, on an instrument that needs no snapshot.
+fn order_tape(codec: Codec) -> Result<Vec<u8>, CoreError> {
+    let mut meta = TapeMeta::new(market(Venue::BinanceUsdm, 6)?.directory().clone());
+    "nasdaq".clone_into(&mut meta.directory.instruments[0].venue);
+    meta.codec = codec;
+    meta.block_events = 40;
+    let mut writer = TapeWriter::new(&meta)?;
+    for event in orders(0, 150).iter() {
+        writer.push(event)?;
+    }
+    writer.finish("{}", &meta.directory)?;
+    Ok(std::mem::take(writer.output()))
+}
+
+/// Order events of instrument 0, all of one sequence number; some name orders that are not there.
+#[must_use]
+pub fn orders(sequence: u64, count: u64) -> EventBuf {
+    let kinds = [kind::ORDER_ADD, kind::ORDER_MODIFY, kind::ORDER_EXECUTE, kind::ORDER_CANCEL];
+    let mut out = EventBuf::new();
+    for n in 0..count {
+        // Three adds, then one of the others about an order of some time ago.
+        let kind = kinds[if n % 4 == 3 { 1 + (n / 4 % 3) as usize } else { 0 }];
+        let aux = if kind == kind::ORDER_ADD { n + 1 } else { (n * 7 % 60) + 1 };
+        let ts_recv = DEFAULT_START_NS + 1_000 * n as i64;
+        let header = EventHeader {
+            kind,
+            aux,
+            w0: sequence,
+            ts_recv,
+            ts_event: ts_recv,
+            ..Default::default()
+        };
+        let entry =
+            [Entry { price: 10 * (5_000 + (aux % 9) as i64), quantity: 1 + (n % 5) as i64 }];
+        let (bids, asks) = if aux % 9 < 5 { (&entry[..], &[][..]) } else { (&[][..], &entry[..]) };
+        out.push(header, bids, asks);
+    }
+    out
+}
+
 /// Lines with a receive time in front, and records of captures.
-fn import() -> Result<Vec<Vec<u8>>, CoreError> {
+fn recordings() -> Result<Vec<Vec<u8>>, CoreError> {
     let mut out = Vec::new();
     for venue in [Venue::Binance, Venue::BinanceUsdm, Venue::BinanceCoinm] {
         let header = format!("{{\"t\":\"header\",\"exchange\":\"{}\"}}\n", exchange(venue));
@@ -154,5 +218,11 @@ fn import() -> Result<Vec<Vec<u8>>, CoreError> {
         }
         out.extend([lines, records]);
     }
+    let messages = order_rows();
+    let mut pair = messages.clone();
+    pair.push(import::NEXT_FILE);
+    let row = b"510000,3,500000,7,520000,1,490000,2\n";
+    pair.extend(row.repeat(messages.split(|byte| *byte == b'\n').count() - 1));
+    out.extend([messages, pair]);
     Ok(out)
 }

@@ -10,7 +10,7 @@ use crate::import::report::{
 use std::collections::BTreeMap;
 use tickwright_engine::digest::hex;
 use tickwright_engine::schema::kind;
-use tickwright_engine::venue::{Drift, DriftChange, Feed, SyncCounters};
+use tickwright_engine::venue::{Drift, DriftChange, Feed, SyncCounters, joins_without_snapshot};
 use tickwright_engine::{CoreError, Instrument, decimal};
 
 pub(super) fn conclude(
@@ -91,9 +91,13 @@ fn instruments(intake: &Intake) -> Vec<InstrumentReport> {
     .collect()
 }
 
-/// A snapshot came, and the updates after it link to it.
+/// A snapshot came, and the updates after it link to it; or orders, of a venue that has no snapshot to
+/// wait for.
 fn joined(intake: &Intake, index: usize) -> bool {
     let seen = &intake.per_instrument[index];
+    if seen.orders > 0 && joins_without_snapshot(&intake.directory.instruments[index].venue) {
+        return true;
+    }
     seen.snapshots > 0 && !intake.feeds.wants_snapshot(index as u32)
 }
 
@@ -139,6 +143,7 @@ fn data_report(
         corrections: intake.corrections.report(&intake.files),
         receive_time_back: intake.corrections.count_of(RAISED),
         blank_lines: counts.blank_lines,
+        book_rows: intake.book_rows,
     }
 }
 

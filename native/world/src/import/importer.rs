@@ -73,7 +73,9 @@ impl Importer {
         let rule = if matches!(road, Road::Rows(_)) { MERGED } else { SORTED };
         let mut importer = Self {
             lines: Lines::default(),
-            merge: plan.needs_random_access().then(|| Merge::new(plan.runs.clone())),
+            merge: plan
+                .needs_random_access()
+                .then(|| Merge::new(plan.runs.clone(), |file| plan.leader(file))),
             times: matches!(road, Road::Rows(_)).then(|| RowTimes::new(&plan.tables)),
             reader: Reader {
                 format: plan.format,
@@ -84,7 +86,13 @@ impl Importer {
             },
             file_reports: Vec::new(),
         };
+        let first = plan.runs.first().map_or(0, |run| run.file);
         for run in plan.runs.iter().skip(1) {
+            // A pair is one stream.
+            let leads = |a, b| plan.leader(a) == Some(b);
+            if leads(run.file, first) || leads(first, run.file) {
+                continue;
+            }
             let place = Place {
                 file: run.file,
                 line: run.lines_before + 1,
@@ -215,7 +223,10 @@ impl Importer {
         }
         let files = std::mem::take(&mut self.file_reports);
         self.reader.complete()?;
-        let Reader { format, venue, intake, counts, .. } = &mut self.reader;
+        let Reader { format, venue, road, intake, counts } = &mut self.reader;
+        if let Road::Rows(rows) = road {
+            intake.book_rows = rows.book_rows();
+        }
         conclude::conclude(intake, (*format, venue.clone()), *counts, files)
     }
 }

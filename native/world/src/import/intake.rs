@@ -6,12 +6,12 @@ use crate::import::feeds::{Asked, Feeds};
 use crate::import::latency::Latency;
 use crate::import::place::{Files, Place};
 use crate::import::plan::{Plan, Unknown};
-use crate::import::rows::Taken;
+use crate::import::rows::{BookRows, Taken};
 use crate::import::steps::Steps;
 use crate::import::tally::{Corrections, Kinds, Refusals};
 use crate::tape::TapeWriter;
 use memchr::memmem;
-use tickwright_engine::event::rows;
+use tickwright_engine::event::{is_order, rows};
 use tickwright_engine::schema::{event_flag, kind};
 use tickwright_engine::venue::{Outcome, Venue};
 use tickwright_engine::{CoreError, Directory, EventBuf, FrameError};
@@ -60,6 +60,8 @@ pub struct Intake {
     pub per_instrument: Vec<PerInstrument>,
     pub latencies: Vec<Latency>,
     pub crossing: Crossing,
+    /// What order book rows beside messages came to.
+    pub book_rows: Option<BookRows>,
     pub refusals: Refusals,
     pub ignored: Kinds,
     pub corrections: Corrections,
@@ -67,6 +69,8 @@ pub struct Intake {
     last: i64,
     /// File of the last input.
     file: u32,
+    /// The file that a file's rows stand beside: both are one stream.
+    leaders: Vec<Option<u32>>,
     strict: bool,
     no_quotes: bool,
     /// Nothing tells the venue from others of its protocol.
@@ -84,6 +88,8 @@ pub struct PerInstrument {
     pub steps: Steps,
     pub snapshots: u64,
     pub depths: u64,
+    /// Order events.
+    pub orders: u64,
 }
 
 impl PerInstrument {
@@ -111,11 +117,13 @@ impl Intake {
             latencies: vec![Latency::default(); directory.sources.len()],
             crossing: Crossing::new(plan.likely_ticks.iter().copied()),
             directory,
+            book_rows: None,
             refusals: Refusals::default(),
             ignored: Kinds::default(),
             corrections: Corrections::default(),
             last: i64::MIN,
             file: 0,
+            leaders: (0..plan.tables.len()).map(|file| plan.leader(file as u32)).collect(),
             strict: config.strict,
             no_quotes: config.no_quotes,
             whole: plan.whole,
@@ -191,7 +199,8 @@ impl Intake {
     /// Raising a whole file would make nonsense of it: files are one stream, in the order received.
     #[cold]
     fn goes_back(&mut self, nanos: i64, place: Place) -> Result<(), CoreError> {
-        if place.file != self.file && self.last.saturating_sub(nanos) > FILE_OVERLAP {
+        let leads = |file: u32| self.leaders.get(file as usize).copied().flatten().unwrap_or(file);
+        if leads(place.file) != leads(self.file) && self.last.saturating_sub(nanos) > FILE_OVERLAP {
             let (this, before) = (self.files.name(place.file), self.files.name(self.file));
             let message =
                 format!("{this} begins at {nanos} ns, before {before} ends at {} ns", self.last);
@@ -271,6 +280,7 @@ impl Intake {
             }
             let whole_book = header.flags & event_flag::PARTIAL == 0;
             of.depths += u64::from(header.kind == kind::DEPTH);
+            of.orders += u64::from(is_order(header.kind));
             of.snapshots += u64::from(header.kind == kind::SNAPSHOT && whole_book);
             let untimed = event_flag::NO_EVENT_TIME | event_flag::DEFERRED;
             if header.flags & untimed == 0 && header.kind != kind::RESET {

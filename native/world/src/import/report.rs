@@ -1,6 +1,7 @@
 //! What an import gives back: what is on the tape, and what is to be known about the data.
 
 use crate::import::latency::SourceLatency;
+use crate::import::rows::BookRows;
 use crate::import::tally::{Correction, Kinds, RefusedFrames};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -71,6 +72,9 @@ pub struct DataReport {
     /// Times the receive time went back within a file.
     pub receive_time_back: u64,
     pub blank_lines: u64,
+    /// Where messages have order book rows beside them: how both agree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub book_rows: Option<BookRows>,
 }
 
 /// One file that was read.

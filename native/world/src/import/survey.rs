@@ -16,7 +16,7 @@ use crate::import::order::RunFinder;
 use crate::import::place::{Files, Place};
 use crate::import::plan::Plan;
 use crate::import::routes::Routes;
-use crate::import::rows::{RowSurvey, found};
+use crate::import::rows::{RowSurvey, found, pair};
 use crate::import::told::ToldInstrument;
 use tickwright_engine::CoreError;
 use tickwright_engine::venue::Venue;
@@ -261,10 +261,14 @@ impl State {
 
     /// The plan of a recording of tables.
     fn tables(self, config: &ImportConfig) -> Result<Plan, CoreError> {
-        let (start, runs, whole) = (self.rows.start, self.runs.finish()?, !self.enough);
+        let (start, whole) = (self.rows.start, !self.enough);
         let name = self.files.name(0);
-        let surveyed = self.rows.finish();
-        let formats = surveyed.tables.iter().flatten().map(|t| t.format);
+        let mut surveyed = self.rows.finish();
+        pair(&mut surveyed.tables, |file| self.files.name(file as u32).to_owned())?;
+        let paired = surveyed.tables.iter().flatten().any(|t| t.leader.is_some());
+        let runs = if paired { self.runs.all()? } else { self.runs.finish()? };
+        let leading = surveyed.tables.iter().flatten().filter(|t| t.leader.is_none());
+        let formats = leading.map(|t| t.format);
         let found =
             found(&surveyed, config).map_err(|e| if e.at.is_empty() { e.at(name) } else { e })?;
         Ok(Plan {

@@ -37,6 +37,11 @@ struct OpenArguments {
     strict: bool,
     #[serde(default)]
     no_quotes: bool,
+    /// Symbol and day (`YYYY-MM-DD`) of tables that do not tell them.
+    #[serde(default)]
+    symbol: Option<String>,
+    #[serde(default)]
+    date: Option<String>,
     /// Text of `--instrument FILE`.
     #[serde(default)]
     told: Option<String>,
@@ -97,7 +102,12 @@ impl ImportTool {
         let config = ImportConfig {
             format: args.format.as_deref().map(Format::from_name).transpose()?,
             venue: args.venue.as_deref().and_then(Venue::parse),
-            rows: RowOptions { venue: args.venue.clone(), ..RowOptions::default() },
+            rows: RowOptions {
+                venue: args.venue.clone(),
+                symbol: args.symbol.clone(),
+                date: args.date.clone(),
+                ..RowOptions::default()
+            },
             files: args.files,
             codec: args.codec.as_deref().map_or(Ok(Codec::default()), codec_of)?,
             block_events: args.block_events.unwrap_or(DEFAULT_BLOCK_EVENTS),

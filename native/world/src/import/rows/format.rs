@@ -1,7 +1,7 @@
 //! The table formats there are. A new one gets a line in each function here and a page in docs/formats.
 
 use super::sample::Sample;
-use super::{RowReader, tardis};
+use super::{RowReader, lobster, tardis};
 use tickwright_engine::CoreError;
 
 /// A format whose rows are events.
@@ -13,17 +13,21 @@ pub enum RowFormat {
     TardisSnapshots,
     TardisTicker,
     TardisLiquidations,
+    Lobster,
+    LobsterBook,
 }
 
 impl RowFormat {
     /// In the order in which messages name them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::TardisTrades,
         Self::TardisBook,
         Self::TardisQuotes,
         Self::TardisSnapshots,
         Self::TardisTicker,
         Self::TardisLiquidations,
+        Self::Lobster,
+        Self::LobsterBook,
     ];
 
     /// The name that `--format` takes: stable.
@@ -36,6 +40,8 @@ impl RowFormat {
             Self::TardisSnapshots => "tardis-snapshots",
             Self::TardisTicker => "tardis-ticker",
             Self::TardisLiquidations => "tardis-liquidations",
+            Self::Lobster => "lobster",
+            Self::LobsterBook => "lobster-book",
         }
     }
 
@@ -54,6 +60,7 @@ impl RowFormat {
             | Self::TardisSnapshots
             | Self::TardisTicker
             | Self::TardisLiquidations => tardis::fits(self, sample),
+            Self::Lobster | Self::LobsterBook => lobster::fits(self, sample),
         }
     }
 
@@ -70,6 +77,7 @@ impl RowFormat {
             | Self::TardisSnapshots
             | Self::TardisTicker
             | Self::TardisLiquidations => tardis::open(self, sample),
+            Self::Lobster | Self::LobsterBook => lobster::open(self, sample),
         }
     }
 }

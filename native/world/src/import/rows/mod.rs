@@ -9,8 +9,11 @@ mod csv;
 mod format;
 mod found;
 mod ids;
+mod lobster;
 mod lookup;
+mod new_york;
 mod options;
+mod pairs;
 mod recognise;
 mod road;
 mod sample;
@@ -20,10 +23,13 @@ mod units;
 
 pub use format::RowFormat;
 pub(super) use found::found;
+pub use lobster::BookRows;
 pub use options::RowOptions;
+pub(super) use pairs::pair;
 pub(super) use road::{RowRoad, RowTimes};
 pub(super) use survey::RowSurvey;
 
+use pairs::Pair;
 use std::fmt::Debug;
 use tickwright_engine::{EventBuf, FrameError};
 use units::Units;
@@ -68,6 +74,27 @@ pub trait RowReader: Debug {
     /// `s`, `ms`, `us`, `ns` or `text`: how the file counts time.
     fn time_unit(&self) -> &'static str;
 
+    /// The pair of files that this one belongs to.
+    fn pair(&self) -> Option<Pair<'_>> {
+        None
+    }
+
+    /// Rows of a file that follows this one, of so many levels, will come through `beside`.
+    fn paired(&mut self, _levels: usize) {}
+
+    /// Takes the row of the follower that stands beside the row taken last; `line` is the follower's.
+    ///
+    /// # Errors
+    /// As [`RowReader::row`].
+    fn beside(&mut self, _row: &[u8], _line: u64, _: &mut Sink<'_>) -> Result<Taken, FrameError> {
+        Err(refused(0, "no second file"))
+    }
+
+    /// What the rows of a follower came to.
+    fn book_rows(&self) -> Option<BookRows> {
+        None
+    }
+
     /// Nothing in the file tells the venue from others of its kind.
     fn venue_assumed(&self) -> bool {
         false
@@ -79,11 +106,13 @@ pub trait RowReader: Debug {
 pub struct Table {
     pub format: RowFormat,
     pub reader: Box<dyn RowReader>,
+    /// The file whose rows these stand beside.
+    pub leader: Option<u32>,
 }
 
 impl Clone for Table {
     fn clone(&self) -> Self {
-        Self { format: self.format, reader: self.reader.fresh() }
+        Self { format: self.format, reader: self.reader.fresh(), leader: self.leader }
     }
 }
 

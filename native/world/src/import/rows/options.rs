@@ -10,4 +10,6 @@ pub struct RowOptions {
     pub venue: Option<String>,
     /// Symbol where neither the file nor its name has one.
     pub symbol: Option<String>,
+    /// Day of the times, `YYYY-MM-DD`, where they count from midnight and the file's name has none.
+    pub date: Option<String>,
 }

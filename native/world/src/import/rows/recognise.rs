@@ -10,7 +10,8 @@ use tickwright_engine::CoreError;
 /// `E_IMPORT_FORMAT` naming the formats that it could be of, or saying why it is not of the one that
 /// the user named; `E_IMPORT_INSTRUMENT` where nothing tells its instrument.
 pub fn recognise(sample: &Sample<'_>) -> Result<Option<Table>, CoreError> {
-    let open = |format: RowFormat| Ok(Some(Table { format, reader: format.open(sample)? }));
+    let open =
+        |format: RowFormat| Ok(Some(Table { format, reader: format.open(sample)?, leader: None }));
     if let Some(format) = sample.options.format {
         return open(format);
     }
