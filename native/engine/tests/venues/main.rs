@@ -1,9 +1,10 @@
 //! Every wire venue against what it really sent: `exchange-raw-frames` and hand-made frames.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
-#[allow(dead_code, reason = "venues merge one by one")]
+#[allow(dead_code, reason = "not every venue uses all of it")]
 mod bench;
 mod capture;
-#[allow(dead_code, reason = "venues merge one by one")]
+mod golden;
+#[allow(dead_code, reason = "not every venue uses all of it")]
 mod market;
 mod okx;
