@@ -5,6 +5,7 @@
 mod bench;
 mod capture;
 mod golden;
+mod kraken;
 #[allow(dead_code, reason = "not every venue uses all of it")]
 mod market;
 mod okx;
