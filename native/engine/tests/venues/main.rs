@@ -9,3 +9,5 @@ mod kraken;
 #[allow(dead_code, reason = "not every venue uses all of it")]
 mod market;
 mod okx;
+mod round_trip;
+mod samples;
