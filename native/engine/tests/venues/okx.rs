@@ -446,7 +446,7 @@ fn golden() {
     let okcoin = v3(52, &[1, 3, 4, 5, 6]);
     for (exchange, venue, departures, counts) in [
         ("okex", Venue::Okx, spot, (11, 5)),
-        ("okex-futures", Venue::Okx, futures, (25, 10)),
+        ("okex-futures", Venue::Okx, futures, (26, 11)),
         ("okex-swap", Venue::Okx, swap, (22, 6)),
         ("okcoin", Venue::Okcoin, okcoin, (6, 1)),
     ] {
