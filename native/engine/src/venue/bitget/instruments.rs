@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn what_is_no_list_is_refused_with_its_place() {
         let error = list(Venue::Bitget, b"{\n\"data\":7}").unwrap_err();
-        assert_eq!((error.code, error.at.as_str()), ("E_INSTRUMENTS", "line 2, column 9"));
+        assert_eq!((error.code, error.at.as_str()), ("E_INSTRUMENTS", "line 2, column 8"));
         let body = br#"{"data":[{"symbol":"X","priceScale":"a","quantityScale":"1"}]}"#;
         assert_eq!(list(Venue::Bitget, body).unwrap_err().at, "X");
     }

@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn what_is_no_list_is_refused_with_its_place() {
         let error = list(Venue::Okx, b"{\n\"data\":7}").unwrap_err();
-        assert_eq!((error.code, error.at.as_str()), ("E_INSTRUMENTS", "line 2, column 9"));
+        assert_eq!((error.code, error.at.as_str()), ("E_INSTRUMENTS", "line 2, column 8"));
         let body = br#"{"data":[{"instId":"X","tickSz":"0","lotSz":"1"}]}"#;
         assert_eq!(list(Venue::Okx, body).unwrap_err().at, "X");
     }

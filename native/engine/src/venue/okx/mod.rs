@@ -12,10 +12,15 @@ use super::{Checksum, Sequence};
 use crate::schema::proof_level;
 use protocol::Protocol;
 
-pub static PROFILE: Profile = profile("okx", &["okx.com", "okex.com"]);
-pub static OKCOIN: Profile = profile("okcoin", &["okcoin.com"]);
+pub static PROFILE: Profile = profile("okx", &["okx.com", "okex.com"], recognises);
+/// A frame without an address is taken for one of OKX.
+pub static OKCOIN: Profile = profile("okcoin", &["okcoin.com"], |_| false);
 
-const fn profile(name: &'static str, addresses: &'static [&'static str]) -> Profile {
+const fn profile(
+    name: &'static str,
+    addresses: &'static [&'static str],
+    recognises: fn(&[u8]) -> bool,
+) -> Profile {
     Profile {
         name,
         proof_level: proof_level::CHECKSUM,
