@@ -257,13 +257,13 @@ fn what_is_no_recording_is_refused_with_what_was_seen() {
     let garbage: Vec<u8> =
         (0..100_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     assert_eq!(message(&garbage).0, "E_IMPORT_FORMAT");
-    let foreign = br#"{"t":"header","exchange":"KRAKEN"}
-{"t":"connect","conn":"a","ts":1618677041.1,"addr":"wss://ws.kraken.com"}
+    let foreign = br#"{"t":"header","exchange":"UPBIT"}
+{"t":"connect","conn":"a","ts":1618677041.1,"addr":"wss://api.upbit.com/websocket/v1"}
 {"t":"recv","conn":"a","ts":1618677042.1,"data":"[336,{\"as\":[]},\"book-1000\",\"X\"]"}
 "#;
     let (code, text) = message(foreign);
     assert_eq!(code, "E_IMPORT_VENUE");
-    assert!(text.contains("KRAKEN") && text.contains("binance-usdm"), "{text}");
+    assert!(text.contains("UPBIT") && text.contains("binance-usdm"), "{text}");
 }
 
 #[test]

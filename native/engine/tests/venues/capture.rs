@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use tickwright_engine::core::Market;
 use tickwright_engine::event::kind;
 use tickwright_engine::venue::{Feed, Outcome, Request, SyncCounters, Venue};
-use tickwright_engine::{Directory, EventBuf, Instrument, InstrumentVersion};
+use tickwright_engine::{Directory, Entry, EventBuf, Instrument, InstrumentVersion};
 
 /// The folder of recordings; `None`, with a line that says so, where there is none.
 pub fn folder(test: &str) -> Option<PathBuf> {
@@ -143,6 +143,47 @@ impl Run {
             .collect();
         self
     }
+}
+
+/// Quotes of a capture that came while their book was joined, and how many of them the book showed within
+/// `near` ns of their arrival: quotes and books come over different roads.
+pub fn quotes_near_the_book(venue: Venue, inputs: &[(i64, Input)], near: i64) -> (usize, usize) {
+    let mut directory = learn(venue, inputs);
+    let mut feed = Feed::new(venue, &mut directory);
+    let mut markets: Vec<Market> =
+        directory.instruments.iter().map(|i| Market::new(i).unwrap()).collect();
+    let mut routes = Routes::new(venue);
+    let mut buf = EventBuf::new();
+    // By instrument: the touch from a moment on, and the quotes with theirs.
+    let mut touches: Vec<Vec<(i64, [Entry; 2])>> = vec![Vec::new(); markets.len()];
+    let mut quotes = Vec::new();
+    for (ts, input) in inputs {
+        match input {
+            Input::Connect(connection, address) => routes.connect(connection, address),
+            Input::Frame(connection, bytes) if routes.number(connection).is_some() => {
+                buf.clear();
+                let number = routes.number(connection).unwrap();
+                let _ = feed.frame_of(number, bytes, *ts, &mut buf);
+                for event in buf.iter() {
+                    let index = event.header.instrument as usize;
+                    if event.header.kind == kind::QUOTE && markets[index].joined {
+                        quotes.push((index, *ts, [event.bids[0], event.asks[0]]));
+                    }
+                    markets[index].apply(event);
+                    if let (Some(bid), Some(ask)) = (markets[index].bid, markets[index].ask) {
+                        touches[index].push((*ts, [bid, ask]));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let shown = |(index, ts, quote): &&(usize, i64, [Entry; 2])| {
+        let of = &touches[*index];
+        let from = of.partition_point(|(at, _)| *at < ts - near).saturating_sub(1);
+        of[from..].iter().take_while(|(at, _)| *at <= ts + near).any(|(_, touch)| touch == quote)
+    };
+    (quotes.len(), quotes.iter().filter(shown).count())
 }
 
 /// Connections of one venue, numbered in the order in which they were opened.

@@ -22,6 +22,7 @@ pub mod symbols;
 pub mod sync;
 pub mod time;
 pub mod trades;
+pub mod values;
 
 pub use desk::{Desk, Print};
 pub use feed::{Protocol, WireFeed};
