@@ -1,8 +1,9 @@
 //! One instrument's state: book, touch, proof, last trade.
 
+use crate::book::orders::{Orders, RestingOrders};
 use crate::book::{Book, LadderBook, Side};
 use crate::error::CoreError;
-use crate::event::{Entry, EventRef};
+use crate::event::{Entry, EventRef, is_order};
 use crate::instrument::Instrument;
 use crate::proof::{Proof, QuoteRule};
 use crate::schema::{event_flag, kind, proof_level, proof_reason};
@@ -14,7 +15,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MarketCounts {
-    /// Depth updates applied to a joined book.
+    /// Depth updates and order events applied to a joined book.
     pub updates: u64,
     /// Breaks of the venue's sequence: told by a reset, or seen on events (a tape that was cut).
     pub gaps: u64,
@@ -22,15 +23,26 @@ pub struct MarketCounts {
     pub resets: u64,
     pub trades: u64,
     pub quotes: u64,
-    /// Depth updates before any snapshot or after a gap: passed over.
+    /// Depth updates and order events before any snapshot or after a gap: passed over.
     pub unjoined: u64,
     /// Events at whose end the best bid was at or above the best ask.
     pub crossed: u64,
 }
 
+#[cfg(test)]
+mod tests;
+
+/// Bits of the first byte behind book and proof.
+const JOINED: u8 = 1;
+const HAS_ORDERS: u8 = 2;
+
 pub struct Market {
     pub book: LadderBook,
+    /// The same book order by order, where the venue tells it so.
+    pub orders: RestingOrders,
     proof: Proof,
+    /// [`proof_level`] that the venue states.
+    reachable: u8,
     sequence_rule: Sequence,
     checksum: Option<Checksum>,
     scales: (u8, u8),
@@ -74,7 +86,9 @@ impl Market {
         let is_numbered = !matches!(sequence_rule, Sequence::Unnumbered | Sequence::Rising);
         Ok(Self {
             book: LadderBook::new(tick),
+            orders: RestingOrders::default(),
             proof: if is_numbered { proof } else { proof.unnumbered() },
+            reachable: level,
             sequence_rule,
             checksum: venue.and_then(Venue::checksum),
             scales: (instrument.price_scale, instrument.quantity_scale),
@@ -125,6 +139,7 @@ impl Market {
             kind::QUOTE => self.quote(event),
             kind::TRADE => self.trade(event),
             kind::RESET => self.reset(event.header.w0 as u8),
+            of if is_order(of) => self.order(event),
             _ => {}
         }
         before != self.proof_level()
@@ -162,15 +177,51 @@ impl Market {
         }
     }
 
+    /// A snapshot by order has no entries: its orders follow as events with its own sequence.
     fn snapshot(&mut self, event: EventRef<'_>) {
         self.counts.snapshots += 1;
         self.book.load(event.bids, event.asks);
-        self.joined = true;
-        self.fresh = true;
-        self.sequence = event.header.w1;
-        self.proof.on_snapshot(event.header.w1);
+        self.orders.clear();
+        self.join(event.header.w1);
         self.settle();
         self.check(event);
+    }
+
+    fn join(&mut self, sequence: u64) {
+        self.joined = true;
+        self.fresh = true;
+        self.sequence = sequence;
+        self.proof.on_snapshot(sequence);
+    }
+
+    fn order(&mut self, event: EventRef<'_>) {
+        let sequence = event.header.w0;
+        if !self.joined {
+            // Without a snapshot there is never more to wait for.
+            if self.reachable > proof_level::UNPROVABLE {
+                self.counts.unjoined += 1;
+                return;
+            }
+            self.join(sequence);
+        }
+        // A venue without sequence numbers says 0; several events of one message share its number.
+        let numbered = sequence != 0 && self.reachable > proof_level::UNPROVABLE;
+        if numbered && sequence < self.sequence {
+            self.reset(proof_reason::OUT_OF_ORDER);
+            return;
+        }
+        let of_snapshot = self.fresh && numbered && sequence == self.sequence;
+        self.fresh = of_snapshot;
+        self.sequence = self.sequence.max(sequence);
+        self.counts.updates += 1;
+        self.orders.apply(event, &mut self.book);
+        self.settle();
+        if of_snapshot {
+            // Half of a snapshot has no touch to act on or to hold against a quote.
+            self.touch_changed = false;
+        } else if numbered {
+            self.proof.on_depth(sequence, self.bid, self.ask);
+        }
     }
 
     /// Finds the touch anew at the event's end.
@@ -210,6 +261,7 @@ impl Market {
         self.counts.gaps += u64::from(reason == proof_reason::GAP);
         self.joined = false;
         self.book.clear();
+        self.orders.clear();
         self.proof.on_reset(reason);
         self.touch_changed = self.bid.is_some() || self.ask.is_some();
         (self.bid, self.ask) = (None, None);
@@ -218,13 +270,15 @@ impl Market {
     /// A new tick: the ladder is indexed anew, levels stay.
     pub fn set_tick(&mut self, tick: i64) {
         self.book.set_tick(tick);
+        self.orders.set_tick(tick);
     }
 
     /// Canonical bytes; `exact` adds what a checkpoint needs and a state hash does not.
     pub fn save(&self, w: &mut StateWriter) {
         self.book.save(w);
         self.proof.save(w);
-        w.u8(u8::from(self.joined));
+        let orders = self.orders.get();
+        w.u8(u8::from(self.joined) * JOINED | u8::from(orders.is_some()) * HAS_ORDERS);
         w.u8(u8::from(self.fresh));
         w.u64(self.sequence);
         w.i64(self.last_trade.price);
@@ -243,6 +297,9 @@ impl Market {
         {
             w.u64(n);
         }
+        if let Some(orders) = orders {
+            orders.save(w);
+        }
     }
 
     /// # Errors
@@ -250,7 +307,8 @@ impl Market {
     pub fn restore(&mut self, r: &mut StateReader<'_>) -> Result<(), CoreError> {
         self.book.restore(r)?;
         self.proof.restore(r)?;
-        self.joined = r.u8()? != 0;
+        let bits = r.u8()?;
+        self.joined = bits & JOINED != 0;
         self.fresh = r.u8()? != 0;
         self.sequence = r.u64()?;
         self.last_trade = Entry { price: r.i64()?, quantity: r.i64()? };
@@ -275,6 +333,10 @@ impl Market {
             &mut c.crossed,
         ] {
             *n = r.u64()?;
+        }
+        self.orders.forget();
+        if bits & HAS_ORDERS != 0 {
+            self.orders.get_or_new(self.book.tick()).restore(r)?;
         }
         (self.bid, self.ask) = (self.book.best(Side::Bid), self.book.best(Side::Ask));
         self.touch_changed = false;

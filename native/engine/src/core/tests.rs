@@ -373,6 +373,31 @@ fn a_command_that_no_engine_writes_ends_the_session() {
 }
 
 #[test]
+fn places_in_a_queue_are_asked_for_by_order() {
+    let mut rig = Rig::new(vec![strategy("s", vec![])]);
+    let mut buf = EventBuf::new();
+    buf.push(header(kind::SNAPSHOT, 1, [0, 200, 0]), &[], &[]);
+    for (id, quantity) in [(7, 40), (8, 50), (1 << 53, 60)] {
+        let add = EventHeader { aux: id, ..header(kind::ORDER_ADD, 2, [200, 0, 0]) };
+        buf.push(add, &[Entry { price: 90, quantity }], &[]);
+    }
+    rig.replay(&buf);
+    let mut ask = |kind: u32, instrument: f64, id: f64| {
+        rig.ctl.query_kind = f64::from(kind);
+        (rig.ctl.query_a, rig.ctl.query_b) = (instrument, id);
+        rig.call(|core, mem| core.query(mem));
+        rig.ctl.query_value
+    };
+    let (quantity, orders) = (super::query_kind::QUANTITY_AHEAD, super::query_kind::ORDERS_AHEAD);
+    assert_eq!((ask(quantity, 0.0, 7.0), ask(orders, 0.0, 7.0)), (0.0, 0.0));
+    assert_eq!((ask(quantity, 0.0, 8.0), ask(orders, 0.0, 8.0)), (40.0, 1.0));
+    for (instrument, id) in [(0.0, 9.0), (1.0, 7.0), (0.0, -1.0), (0.0, 7.5), (0.0, 2_f64.powi(53))]
+    {
+        assert!(ask(quantity, instrument, id).is_nan(), "{instrument} {id}");
+    }
+}
+
+#[test]
 fn levels_are_asked_for_by_price() {
     let mut rig = Rig::new(vec![strategy("s", vec![])]);
     rig.ctl.query_kind = f64::from(super::query_kind::LEVEL);
