@@ -66,6 +66,8 @@ pub struct Proof {
     reachable: u8,
     /// Level of a fresh snapshot.
     start: u8,
+    /// Updates name the one before: an id of 0 is none.
+    linked: bool,
     rule: QuoteRule,
     level: u8,
     reason: u8,
@@ -83,6 +85,7 @@ impl Proof {
         Self {
             reachable: level_reachable,
             start: proof_level::SEQUENCE,
+            linked: false,
             rule,
             level: proof_level::UNPROVEN,
             reason: proof_reason::NO_SNAPSHOT,
@@ -99,10 +102,19 @@ impl Proof {
         Self { start: proof_level::UNPROVABLE, ..self }
     }
 
+    /// Updates name the one before them, so a snapshot without an id (0) starts no sequence: OKX before
+    /// 2023, Bitfinex where sequence numbers were not asked for.
+    #[must_use]
+    pub fn linked(self) -> Self {
+        Self { linked: true, ..self }
+    }
+
     /// A snapshot replaced the book: its sequence is sound again.
-    pub fn on_snapshot(&mut self, _last_id: u64) {
+    pub fn on_snapshot(&mut self, last_id: u64) {
         self.drop_waiting();
-        self.level = self.reachable.min(self.start);
+        let is_numbered = !self.linked || last_id != 0;
+        let start = if is_numbered { self.start } else { proof_level::UNPROVABLE };
+        self.level = self.reachable.min(start);
         self.reason = proof_reason::NONE;
     }
 

@@ -24,8 +24,8 @@ pub(super) struct Slots {
     pub refused: u64,
     /// A survey: symbols are taken as they come, numbers only tell their decimals.
     pub learning: Option<Learning>,
-    /// Books that the frame in hand changed.
-    pub changed: Vec<usize>,
+    /// Books that the frame in hand changed, and whether they were known before it.
+    pub changed: Vec<(usize, bool)>,
 }
 
 /// What a survey has found.
@@ -275,7 +275,7 @@ impl Desk<'_> {
             self.out.rollback();
             return Outcome::Events;
         }
-        self.slots.changed.push(slot);
+        self.touch(slot);
         let of = &mut self.slots.list[slot];
         if header.kind == kind::SNAPSHOT {
             of.snapshot(header, self.out)
@@ -287,6 +287,7 @@ impl Desk<'_> {
     /// The book is not known any more: a reset now, updates again after the next snapshot.
     pub fn lose(&mut self, slot: usize, reason: u8) {
         if !self.is_learning() {
+            self.touch(slot);
             self.out.rollback();
             self.slots.list[slot].lose(reason, self.ts_recv, self.out);
         }
@@ -369,9 +370,10 @@ impl Desk<'_> {
         if self.is_learning() {
             return;
         }
-        // What these books announced was undone with the frame.
-        while let Some(slot) = self.slots.changed.pop() {
-            self.lose(slot, proof_reason::REFUSED_FRAME);
+        // What these books announced was undone with the frame, a loss too.
+        while let Some((slot, was_known)) = self.slots.changed.pop() {
+            let of = &mut self.slots.list[slot];
+            of.lose_again(proof_reason::REFUSED_FRAME, was_known, self.ts_recv, self.out);
         }
         let concerned = match self.place {
             Some(place) => place..place + 1,

@@ -7,13 +7,16 @@
 pub mod address;
 pub mod any;
 pub mod buffer;
+pub mod computed;
 pub mod counters;
 pub mod desk;
 pub mod drift;
 pub mod feed;
 pub mod json;
 pub mod lexer;
+pub mod notes;
 pub mod number;
+pub mod orders;
 pub mod profile;
 pub mod slot;
 pub mod step;
@@ -26,6 +29,7 @@ pub mod trades;
 pub use desk::{Desk, Print};
 pub use feed::{Protocol, WireFeed};
 pub use json::{Field, Json};
+pub use orders::OrderChange;
 pub use profile::{Profile, Request};
 pub use slot::{BookKind, Channel};
 

@@ -2,7 +2,7 @@
 
 use super::counters::SyncCounters;
 use super::stream_book::StreamBook;
-use super::sync::{BookSync, Rule};
+use super::sync::{BookSync, Rule, reset};
 use super::trades::TradeIds;
 use crate::error::CoreError;
 use crate::event::{EventBuf, EventHeader, event_flag, kind};
@@ -164,6 +164,15 @@ impl Slot {
         match &mut self.book {
             Book::Stream(book) => book.lose(&of, reason, out),
             Book::Rest(book) => book.lose(&of, reason, out),
+        }
+    }
+
+    /// The same where an event that said so may have been undone with its frame.
+    pub fn lose_again(&mut self, reason: u8, was_known: bool, ts_recv: i64, out: &mut EventBuf) {
+        let length = out.len();
+        self.lose(reason, ts_recv, out);
+        if was_known && out.len() == length {
+            out.commit(reset(&self.header(Channel::Depth, kind::RESET, None, ts_recv), reason));
         }
     }
 

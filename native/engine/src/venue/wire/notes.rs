@@ -1,0 +1,46 @@
+//! What a protocol notes beside events: which book a frame is about, what is missing, what is passed over.
+
+use super::desk::Desk;
+use crate::schema::proof_reason;
+use crate::venue::Outcome;
+
+impl Desk<'_> {
+    /// The frame speaks of this instrument, by a number or a name that an earlier one gave: its refusal
+    /// is counted there.
+    pub fn about(&mut self, slot: usize) {
+        self.place = Some(slot);
+    }
+
+    /// Updates of the book are missing, by numbers that only the protocol knows.
+    pub fn gap(&mut self, slot: usize) {
+        if !self.is_learning() && !self.wants_snapshot(slot) {
+            self.slots.list[slot].counters.gaps += 1;
+            self.lose(slot, proof_reason::GAP);
+        }
+    }
+
+    /// The frame is about this book: lost where the frame is refused.
+    pub fn touch(&mut self, slot: usize) {
+        if !self.slots.changed.iter().any(|(of, _)| *of == slot) {
+            let was_known = !self.wants_snapshot(slot);
+            self.slots.changed.push((slot, was_known));
+        }
+    }
+
+    /// A message that came before, by a number of the connection: dropped and counted.
+    pub fn repeated(&mut self, slot: usize) -> Outcome {
+        self.slots.list[slot].counters.duplicates += 1;
+        Outcome::Duplicate
+    }
+
+    /// A message that comes after a later one: dropped and counted.
+    pub fn out_of_order(&mut self, slot: usize) -> Outcome {
+        self.slots.list[slot].counters.out_of_order += 1;
+        Outcome::Stale
+    }
+
+    /// Trades of before the stream, which venues send with its first message: not taken, counted.
+    pub fn pass_over(&mut self, slot: usize, trades: u64) {
+        self.slots.list[slot].counters.stale += trades;
+    }
+}
