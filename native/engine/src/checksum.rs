@@ -12,9 +12,11 @@ pub enum Checksum {
     /// Kraken: ten asks, then ten bids, best first; price and quantity without point and leading zeros,
     /// as printed at the instrument's decimals (`docs/venues/kraken.md`).
     Kraken,
-    /// OKX and Bitget: `bid:quantity:ask:quantity:…` over 25 levels a side in turn, the rest of the longer
-    /// side behind, numbers without trailing zeros (`docs/venues/okx.md`).
+    /// OKX: `bid:quantity:ask:quantity:…` over 25 levels a side in turn, the rest of the longer side
+    /// behind, numbers without trailing zeros (`docs/venues/okx.md`).
     InTurn,
+    /// Bitget: the same, numbers with all decimals of the instrument (`docs/venues/bitget.md`).
+    InTurnPadded,
     /// Bitfinex: as [`Checksum::InTurn`], asks with a minus in front of their quantity; numbers as
     /// JavaScript prints them, prices never with an exponent. Of a book by order: ids in place of prices
     /// (`docs/venues/bitfinex.md`).
@@ -33,11 +35,11 @@ impl Checksum {
         let mut sides = [[Entry::default(); MOST]; 2];
         let depth = match self {
             Self::Kraken => 10,
-            Self::InTurn | Self::Signed => MOST,
+            Self::InTurn | Self::InTurnPadded | Self::Signed => MOST,
         };
         let counts = Side::BOTH.map(|s| book.top(s, &mut sides[s as usize][..depth]));
         let [bids, asks] = [&sides[0][..counts[0]], &sides[1][..counts[1]]];
-        let mut text = Text::new();
+        let mut text = Text::new(self != Self::InTurnPadded);
         if self == Self::Kraken {
             asks.iter().chain(bids).for_each(|level| text.digits(level));
             return text.hasher.finalize();
@@ -63,7 +65,7 @@ impl Checksum {
             return None;
         }
         let [bids, asks] = Side::BOTH.map(|side| best_orders(book, side));
-        let mut text = Text::new();
+        let mut text = Text::new(true);
         for place in 0..MOST {
             for (side, order) in Side::BOTH.into_iter().zip([bids.get(place), asks.get(place)]) {
                 if let Some(order) = order {
@@ -91,12 +93,14 @@ fn best_orders(book: &impl Orders, side: Side) -> Vec<QueuedOrder> {
 
 struct Text {
     hasher: Hasher,
+    /// Numbers lose their trailing zeros.
+    trims: bool,
     has_begun: bool,
 }
 
 impl Text {
-    fn new() -> Self {
-        Self { hasher: Hasher::new(), has_begun: false }
+    fn new(trims: bool) -> Self {
+        Self { hasher: Hasher::new(), trims, has_begun: false }
     }
 
     /// Kraken's form of a level.
@@ -117,10 +121,10 @@ impl Text {
         self.hasher.update(bytes);
     }
 
-    /// A number without trailing zeros.
     fn number(&mut self, value: i64, scale: u8) {
         let mut buffer = [0; WIDEST];
-        let from = write_trimmed(value, scale, &mut buffer);
+        let (value, scale) = if self.trims { trimmed(value, scale) } else { (value, scale) };
+        let from = write_decimal(value, scale, &mut buffer);
         self.element(&buffer[from..]);
     }
 
@@ -150,19 +154,24 @@ fn write_digits(mut value: u64, end: usize, buffer: &mut [u8; WIDEST]) -> usize 
     at
 }
 
-/// Writes `[-]whole[.decimals]` without trailing zeros to the buffer's end; returns where it starts.
-fn write_trimmed(value: i64, scale: u8, buffer: &mut [u8; WIDEST]) -> usize {
-    let (mut rest, mut decimals) = (value.unsigned_abs(), scale);
-    while decimals > 0 && rest.is_multiple_of(10) {
-        (rest, decimals) = (rest / 10, decimals - 1);
+/// The same number without trailing zeros.
+const fn trimmed(mut value: i64, mut scale: u8) -> (i64, u8) {
+    while scale > 0 && value % 10 == 0 {
+        (value, scale) = (value / 10, scale - 1);
     }
+    (value, scale)
+}
+
+/// Writes `[-]whole[.decimals]` to the buffer's end; returns where it starts.
+fn write_decimal(value: i64, scale: u8, buffer: &mut [u8; WIDEST]) -> usize {
+    let mut rest = value.unsigned_abs();
     let mut at = WIDEST;
-    for _ in 0..decimals {
+    for _ in 0..scale {
         at -= 1;
         buffer[at] = b'0' + (rest % 10) as u8;
         rest /= 10;
     }
-    if decimals > 0 {
+    if scale > 0 {
         at -= 1;
         buffer[at] = b'.';
     }
@@ -180,15 +189,13 @@ fn write_trimmed(value: i64, scale: u8, buffer: &mut [u8; WIDEST]) -> usize {
 
 /// Writes a number as JavaScript prints it; below 10⁻⁶ this is `[-]d[.ddd]e-n`. Returns where it starts.
 fn write_script(value: i64, scale: u8, buffer: &mut [u8; WIDEST]) -> usize {
-    let (mut digits, mut decimals) = (value.unsigned_abs(), u32::from(scale));
-    while decimals > 0 && digits > 0 && digits.is_multiple_of(10) {
-        (digits, decimals) = (digits / 10, decimals - 1);
-    }
+    let (value, scale) = trimmed(value, scale);
+    let digits = value.unsigned_abs();
     let places = digits.checked_ilog10().unwrap_or(0);
     // The first digit's place behind the point.
-    let exponent = decimals.saturating_sub(places);
+    let exponent = u32::from(scale).saturating_sub(places);
     if digits == 0 || exponent < 7 {
-        return write_trimmed(value, scale, buffer);
+        return write_decimal(value, scale, buffer);
     }
     let mut at = write_digits(u64::from(exponent), WIDEST, buffer);
     at -= 2;
@@ -329,10 +336,19 @@ mod tests {
     }
 
     #[test]
+    fn padded_numbers_keep_their_zeros() {
+        let book = book(&[(336_610, 70)], &[(336_680, 90)]);
+        let text = crc32fast::hash(b"3366.10:7.0:3366.80:9.0");
+        assert_eq!(Checksum::InTurnPadded.of(&book, 2, 1), text);
+        assert_eq!(Checksum::InTurnPadded.of(&book, 0, 0), crc32fast::hash(b"336610:70:336680:90"));
+    }
+
+    #[test]
     fn numbers_of_every_width() {
         let trimmed = |value, scale| {
             let mut buffer = [0; WIDEST];
-            let from = write_trimmed(value, scale, &mut buffer);
+            let (value, scale) = trimmed(value, scale);
+            let from = write_decimal(value, scale, &mut buffer);
             String::from_utf8(buffer[from..].to_vec()).unwrap()
         };
         assert_eq!(trimmed(0, 8), "0");

@@ -64,10 +64,6 @@ pub struct ProofCounts {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proof {
     reachable: u8,
-    /// Level of a fresh snapshot.
-    start: u8,
-    /// Updates name the one before: an id of 0 is none.
-    linked: bool,
     rule: QuoteRule,
     level: u8,
     reason: u8,
@@ -84,8 +80,6 @@ impl Proof {
     pub fn new(level_reachable: u8, rule: QuoteRule) -> Self {
         Self {
             reachable: level_reachable,
-            start: proof_level::SEQUENCE,
-            linked: false,
             rule,
             level: proof_level::UNPROVEN,
             reason: proof_reason::NO_SNAPSHOT,
@@ -96,24 +90,11 @@ impl Proof {
         }
     }
 
-    /// Updates have no numbers: only a checksum proves more than nothing.
-    #[must_use]
-    pub fn unnumbered(self) -> Self {
-        Self { start: proof_level::UNPROVABLE, ..self }
-    }
-
-    /// Updates name the one before them, so a snapshot without an id (0) starts no sequence: OKX before
-    /// 2023, Bitfinex where sequence numbers were not asked for.
-    #[must_use]
-    pub fn linked(self) -> Self {
-        Self { linked: true, ..self }
-    }
-
-    /// A snapshot replaced the book: its sequence is sound again.
-    pub fn on_snapshot(&mut self, last_id: u64) {
+    /// A snapshot replaced the book: its sequence is sound again. `is_numbered`: a missing update will
+    /// show; else only a checksum proves more than nothing.
+    pub fn on_snapshot(&mut self, is_numbered: bool) {
         self.drop_waiting();
-        let is_numbered = !self.linked || last_id != 0;
-        let start = if is_numbered { self.start } else { proof_level::UNPROVABLE };
+        let start = if is_numbered { proof_level::SEQUENCE } else { proof_level::UNPROVABLE };
         self.level = self.reachable.min(start);
         self.reason = proof_reason::NONE;
     }

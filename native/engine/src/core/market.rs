@@ -82,13 +82,10 @@ impl Market {
             return Err(CoreError::new("E_CONFIG", seen));
         }
         let sequence_rule = venue.map_or(Sequence::Unnumbered, Venue::sequence);
-        let proof = Proof::new(level, rule);
-        let proof = if sequence_rule == Sequence::Linked { proof.linked() } else { proof };
-        let is_numbered = !matches!(sequence_rule, Sequence::Unnumbered | Sequence::Rising);
         Ok(Self {
             book: LadderBook::new(tick),
             orders: RestingOrders::default(),
-            proof: if is_numbered { proof } else { proof.unnumbered() },
+            proof: Proof::new(level, rule),
             reachable: level,
             sequence_rule,
             checksum: venue.and_then(Venue::checksum),
@@ -198,7 +195,7 @@ impl Market {
         self.joined = true;
         self.fresh = true;
         self.sequence = sequence;
-        self.proof.on_snapshot(sequence);
+        self.proof.on_snapshot(self.sequence_rule.shows_holes(sequence));
     }
 
     fn order(&mut self, event: EventRef<'_>) {

@@ -69,8 +69,5 @@ fn side(
     on: &mut Desk<'_>,
 ) -> Result<Entry, FrameError> {
     let Some(price) = price.get() else { return Ok(Entry::default()) };
-    Ok(Entry {
-        price: on.price(slot, price)?,
-        quantity: on.computed_quantity(slot, quantity.need()?)?,
-    })
+    Ok(Entry { price: on.price(slot, price)?, quantity: on.cut_quantity(slot, quantity.need()?)? })
 }

@@ -21,6 +21,8 @@ pub(super) struct Protocol {
     asks: Vec<Entry>,
 }
 
+/// Decimals of every amount; prices have five significant digits.
+const AMOUNT_DECIMALS: u8 = 8;
 /// `conf` flag: several updates of a book in one message.
 const BULK_UPDATES: u64 = 536_870_912;
 
@@ -178,6 +180,7 @@ impl Protocol {
             return Ok(Carries::Unfollowed);
         }
         let slot = on.instrument_named(name, at.at())?;
+        on.learn_decimals(slot, 0, AMOUNT_DECIMALS);
         let is_taken = || self.connections.iter().any(|c| c.books().any(|of| of == slot));
         Ok(match channel {
             b"book" | b"raw_book" if is_taken() => Carries::Ignored("second book"),

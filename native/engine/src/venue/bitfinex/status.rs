@@ -39,7 +39,7 @@ pub(super) fn derivative(
     let rate = value(fields[FUNDING], on)?;
     let next = fields[NEXT_FUNDING].get().map(milliseconds).transpose()?.unwrap_or(0) as u64;
     let interest = match fields[OPEN_INTEREST].get() {
-        Some(json) => Some(on.computed_quantity(slot, json)?),
+        Some(json) => Some(on.cut_quantity(slot, json)?),
         None => None,
     };
     let of = |channel, kind, on: &Desk<'_>| on.header(slot, channel, kind, Some(ts_event));
@@ -97,7 +97,7 @@ fn liquidation(item: Json<'_>, on: &mut Desk<'_>) -> Result<Outcome, FrameError>
     let amount = fields[AMOUNT].need()?;
     // A long position is sold.
     let is_long = is_bid(amount)?;
-    let price = on.computed_price(slot, fields[BASE_PRICE].need()?)?;
+    let price = on.cut_price(slot, fields[BASE_PRICE].need()?)?;
     let quantity = on.signed_quantity(slot, amount)?.abs();
     on.entry(Entry { price, quantity });
     let header = on.header(slot, Channel::Liquidation, kind::LIQUIDATION, Some(ts_event));

