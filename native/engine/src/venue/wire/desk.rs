@@ -281,6 +281,14 @@ impl Desk<'_> {
         }
     }
 
+    /// A message shows that an update is missing, whatever the numbers say: counted, and the book is lost.
+    pub fn gap(&mut self, slot: usize) {
+        if !self.is_learning() {
+            self.slots.list[slot].counters.gaps += 1;
+            self.lose(slot, proof_reason::GAP);
+        }
+    }
+
     /// Whether the book waits for a snapshot.
     #[must_use]
     pub fn wants_snapshot(&self, slot: usize) -> bool {

@@ -11,8 +11,11 @@ pub mod counters;
 pub mod desk;
 pub mod drift;
 pub mod feed;
+pub mod followed;
+pub mod ids;
 pub mod json;
 pub mod lexer;
+pub mod listing;
 pub mod notes;
 pub mod number;
 pub mod orders;
@@ -22,16 +25,19 @@ pub mod step;
 pub mod stream_book;
 pub mod symbols;
 pub mod sync;
+pub mod ticker;
 pub mod time;
 pub mod trades;
 pub mod values;
 
 pub use desk::{Desk, Print};
 pub use feed::{Protocol, WireFeed};
+pub use followed::Followed;
 pub use json::{Field, Json};
 pub use orders::OrderChange;
 pub use profile::{Profile, Request};
 pub use slot::{BookKind, Channel};
+pub use ticker::{Ticker, Tickers};
 
 /// Largest frame that is looked at, bytes. The largest real one, a snapshot of 5,000 levels a side,
 /// has 0.4 MB.
