@@ -1,7 +1,6 @@
 //! What a protocol notes beside events: which book a frame is about, what is missing, what is passed over.
 
 use super::desk::Desk;
-use crate::schema::proof_reason;
 use crate::venue::Outcome;
 
 impl Desk<'_> {
@@ -9,14 +8,6 @@ impl Desk<'_> {
     /// is counted there.
     pub fn about(&mut self, slot: usize) {
         self.place = Some(slot);
-    }
-
-    /// Updates of the book are missing, by numbers that only the protocol knows.
-    pub fn gap(&mut self, slot: usize) {
-        if !self.is_learning() && !self.wants_snapshot(slot) {
-            self.slots.list[slot].counters.gaps += 1;
-            self.lose(slot, proof_reason::GAP);
-        }
     }
 
     /// The frame is about this book: lost where the frame is refused.
