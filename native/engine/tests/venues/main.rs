@@ -3,6 +3,7 @@
 
 #[allow(dead_code, reason = "not every venue uses all of it")]
 mod bench;
+mod bitfinex;
 mod capture;
 mod golden;
 mod kraken;

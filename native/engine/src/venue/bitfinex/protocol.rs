@@ -12,6 +12,7 @@ use crate::state::{StateReader, StateWriter};
 use crate::venue::wire::lexer::Type;
 use crate::venue::wire::{BookKind, Channel, Desk, Field, Json, feed};
 use crate::venue::{Outcome, Sequence, Venue};
+use std::cmp::Ordering;
 
 /// Connections by rising number.
 #[derive(Clone, Debug, Default)]
@@ -200,12 +201,16 @@ impl Protocol {
         let connection = connection(&mut self.connections, number);
         if let (Some(next), Some(last)) = (message.sequence, connection.sequence) {
             let slot = connection.find(message.channel).and_then(|c| c.carries.slot());
-            match slot {
-                Some(slot) if next == last => return Ok(on.repeated(slot)),
-                Some(slot) if next < last => return Ok(on.out_of_order(slot)),
-                None if next <= last => return Ok(Outcome::Duplicate),
-                _ if next > last + 1 => connection.books().for_each(|slot| on.gap(slot)),
-                _ => {}
+            match next.cmp(&(last + 1)) {
+                Ordering::Equal => {}
+                Ordering::Less if next == last => {
+                    return Ok(slot.map_or(Outcome::Duplicate, |slot| on.repeated(slot)));
+                }
+                // A connection keeps its order: these are the numbers of another one.
+                Ordering::Less => {
+                    connection.books().for_each(|slot| on.lose(slot, proof_reason::OUT_OF_ORDER));
+                }
+                Ordering::Greater => lose_books(connection, on),
             }
         }
         connection.sequence = message.sequence.or(connection.sequence);
@@ -236,6 +241,15 @@ impl Protocol {
         };
         self.connection(number).put(message.channel, carries);
         Ok(())
+    }
+}
+
+/// Messages are missing, and with them changes of any book of the connection.
+fn lose_books(connection: &Connection, on: &mut Desk<'_>) {
+    for slot in connection.books() {
+        if !on.wants_snapshot(slot) {
+            on.gap(slot);
+        }
     }
 }
 

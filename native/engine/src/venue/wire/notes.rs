@@ -24,12 +24,6 @@ impl Desk<'_> {
         Outcome::Duplicate
     }
 
-    /// A message that comes after a later one: dropped and counted.
-    pub fn out_of_order(&mut self, slot: usize) -> Outcome {
-        self.slots.list[slot].counters.out_of_order += 1;
-        Outcome::Stale
-    }
-
     /// Trades of before the stream, which venues send with its first message: not taken, counted.
     pub fn pass_over(&mut self, slot: usize, trades: u64) {
         self.slots.list[slot].counters.stale += trades;
