@@ -7,6 +7,7 @@ mod bitfinex;
 mod capture;
 mod golden;
 mod kraken;
+mod kucoin;
 #[allow(dead_code, reason = "not every venue uses all of it")]
 mod market;
 mod okx;
