@@ -5,7 +5,9 @@
 mod bench;
 mod bitfinex;
 mod capture;
+mod gemini;
 mod golden;
+mod hyperliquid;
 mod kraken;
 mod kucoin;
 #[allow(dead_code, reason = "not every venue uses all of it")]

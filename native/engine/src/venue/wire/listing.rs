@@ -67,13 +67,16 @@ pub fn instrument_list<'a>(
         }
         Ok(out)
     };
-    all().map_err(|e| {
-        let seen =
-            format!("no instruments of {}: {} was expected ({})", venue.name(), e.what, e.code);
-        CoreError::new("E_INSTRUMENTS", seen)
-            .at(format!("byte {}", e.offset))
-            .hint("give the body of the venue's own list of instruments")
-    })
+    all().map_err(|e| refused(venue, &e))
+}
+
+/// What is wrong with a body that should tell instruments.
+#[must_use]
+pub fn refused(venue: Venue, e: &FrameError) -> CoreError {
+    let seen = format!("no instruments of {}: {} was expected ({})", venue.name(), e.what, e.code);
+    CoreError::new("E_INSTRUMENTS", seen)
+        .at(format!("byte {}", e.offset))
+        .hint("give the body of the venue's own list of instruments")
 }
 
 /// The members of an object of a list, whatever else it has.
