@@ -109,11 +109,15 @@ impl ScaleScan {
         self.clues.frame(&scan);
         let upper = scan.stream_symbol().map(str::to_ascii_uppercase);
         let symbol = scan.symbol.or(symbol).or(upper.as_deref());
-        let priced = scan.family < Family::Mark || scan.family == Family::Liquidation;
-        let Some(symbol) = symbol.filter(|_| priced) else {
+        let is_taken = scan.family <= Family::Liquidation;
+        let Some(symbol) = symbol.filter(|_| is_taken) else {
             return Ok(Seen { family: scan.family, symbol: None });
         };
         let place = self.place(symbol);
+        if scan.family == Family::Mark {
+            // Marks have a scale of their own: they name the instrument and tell no decimals.
+            return Ok(Seen { family: scan.family, symbol: Some(place) });
+        }
         let fields = self.reader.fields(payload, scan.family);
         let steps = &mut self.steps[place];
         printed_numbers(View { frame, fields }, scan.family, steps);
