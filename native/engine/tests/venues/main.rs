@@ -3,8 +3,13 @@
 
 #[allow(dead_code, reason = "venues merge one by one")]
 mod bench;
+mod bitstamp;
+mod bitstamp_l3;
 mod capture;
+mod coinbase;
+mod coinbase_exchange;
 mod golden;
 #[allow(dead_code, reason = "venues merge one by one")]
 mod market;
 mod okx;
+mod orders;

@@ -6,15 +6,22 @@
 
 pub mod address;
 pub mod any;
+mod breaks;
 pub mod buffer;
 pub mod counters;
 pub mod desk;
 pub mod drift;
 pub mod feed;
+mod find;
+pub mod held;
 pub mod json;
 pub mod lexer;
 pub mod number;
+pub mod order_ids;
+pub mod order_sync;
+pub mod orders;
 pub mod profile;
+mod rounded;
 pub mod slot;
 pub mod step;
 pub mod stream_book;
@@ -26,6 +33,8 @@ pub mod trades;
 pub use desk::{Desk, Print};
 pub use feed::{Protocol, WireFeed};
 pub use json::{Field, Json};
+pub use order_sync::{OrderRule, Turn};
+pub use orders::OrderEvent;
 pub use profile::{Profile, Request};
 pub use slot::{BookKind, Channel};
 
