@@ -4,7 +4,11 @@
 #[allow(dead_code, reason = "not every venue uses all of it")]
 mod bench;
 mod bitfinex;
+mod bitstamp;
+mod bitstamp_l3;
 mod capture;
+mod coinbase;
+mod coinbase_exchange;
 mod gemini;
 mod golden;
 mod hyperliquid;
@@ -13,3 +17,4 @@ mod kucoin;
 #[allow(dead_code, reason = "not every venue uses all of it")]
 mod market;
 mod okx;
+mod orders;

@@ -5,10 +5,10 @@ use super::channels::Channel;
 use super::frame::Message;
 use crate::book::Side;
 use crate::error::{CoreError, FrameError};
-use crate::event::kind;
+use crate::event::{Entry, EventHeader, kind};
 use crate::state::{StateReader, StateWriter};
 use crate::venue::Outcome;
-use crate::venue::wire::{Desk, Json, OrderChange};
+use crate::venue::wire::{self, Desk, Json, OrderEvent};
 use std::collections::BTreeMap;
 
 /// Orders that rest, by id: side and price. The venue takes an order away without its price, and does
@@ -81,7 +81,9 @@ pub(super) fn orders(
     if is_snapshot {
         channel.is_fresh = false;
         resting.0.clear();
-        on.orders_snapshot(slot, message.sequence.unwrap_or(0), message.time);
+        let w1 = message.sequence.unwrap_or(0);
+        let header = on.header(slot, wire::Channel::Orders, kind::SNAPSHOT, message.time);
+        on.snapshot(slot, EventHeader { w1, ..header });
     }
     let mut outcome = Outcome::Events;
     let mut items = body.items("a list of orders")?;
@@ -99,22 +101,24 @@ fn change(
     message: &Message<'_>,
     on: &mut Desk<'_>,
 ) -> Outcome {
-    let event = OrderChange {
+    if !on.is_learning() && on.wants_snapshot(slot) {
+        on.pass_over(slot, 1);
+        return Outcome::Stale;
+    }
+    let event = OrderEvent {
         kind: kind::ORDER_ADD,
         id: line.id,
         side: line.side,
-        price: line.price,
-        quantity: line.quantity,
+        entry: Entry { price: line.price, quantity: line.quantity },
         sequence: message.sequence.unwrap_or(0),
         taker: 0,
         trade: 0,
         ts_event: message.time,
     };
-    let gone =
-        |(side, price)| OrderChange { kind: kind::ORDER_CANCEL, side, price, quantity: 0, ..event };
-    if on.is_learning() || on.wants_snapshot(slot) {
-        return on.order(slot, event);
-    }
+    let gone = |(side, price)| {
+        let entry = Entry { price, quantity: 0 };
+        OrderEvent { kind: kind::ORDER_CANCEL, side, entry, ..event }
+    };
     if line.price == 0 {
         let known = resting.0.remove(&line.id);
         return on.order(slot, gone(known.unwrap_or((line.side, 0))));
@@ -122,7 +126,7 @@ fn change(
     match resting.0.insert(line.id, (line.side, line.price)) {
         None => on.order(slot, event),
         Some((side, _)) if side == line.side => {
-            on.order(slot, OrderChange { kind: kind::ORDER_MODIFY, ..event })
+            on.order(slot, OrderEvent { kind: kind::ORDER_MODIFY, ..event })
         }
         Some(known) => {
             on.order(slot, gone(known));

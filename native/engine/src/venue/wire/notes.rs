@@ -12,9 +12,8 @@ impl Desk<'_> {
 
     /// The frame is about this book: lost where the frame is refused.
     pub fn touch(&mut self, slot: usize) {
-        if !self.slots.changed.iter().any(|(of, _)| *of == slot) {
-            let was_known = !self.wants_snapshot(slot);
-            self.slots.changed.push((slot, was_known));
+        if self.slots.changed.last() != Some(&slot) {
+            self.slots.changed.push(slot);
         }
     }
 
