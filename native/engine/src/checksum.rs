@@ -1,6 +1,7 @@
 //! Checksums over the best levels of a book, as venues compute them: a missed or misread update shows
 //! within one message.
 
+use crate::book::orders::{Orders, QueuedOrder};
 use crate::book::{Book, Side};
 use crate::event::Entry;
 use crc32fast::Hasher;
@@ -16,6 +17,10 @@ pub enum Checksum {
     InTurn,
     /// Bitget: the same, numbers with all decimals of the instrument (`docs/venues/bitget.md`).
     InTurnPadded,
+    /// Bitfinex: as [`Checksum::InTurn`], asks with a minus in front of their quantity; numbers as
+    /// JavaScript prints them, prices never with an exponent. Of a book by order: ids in place of prices
+    /// (`docs/venues/bitfinex.md`).
+    Signed,
 }
 
 /// Levels a side that a checksum covers at most.
@@ -37,37 +42,74 @@ impl Checksum {
         let mut sides = [[Entry::default(); MOST]; 2];
         let depth = match self {
             Self::Kraken => 10,
-            Self::InTurn | Self::InTurnPadded => MOST,
+            Self::InTurn | Self::InTurnPadded | Self::Signed => MOST,
         };
         let counts = Side::BOTH.map(|s| book.top(s, &mut sides[s as usize][..depth]));
         let [bids, asks] = [&sides[0][..counts[0]], &sides[1][..counts[1]]];
-        let scales = [price_scale, quantity_scale];
-        let trims = self != Self::InTurnPadded;
-        let mut text = Text { hasher: Hasher::new(), scales, trims, has_begun: false };
-        match self {
-            Self::Kraken => asks.iter().chain(bids).for_each(|level| text.digits(level)),
-            Self::InTurn | Self::InTurnPadded => {
-                for place in 0..depth {
-                    [bids.get(place), asks.get(place)]
-                        .into_iter()
-                        .flatten()
-                        .for_each(|level| text.level(level));
+        let mut text = Text::new(self != Self::InTurnPadded);
+        if self == Self::Kraken {
+            asks.iter().chain(bids).for_each(|level| text.digits(level));
+            return text.hasher.finalize();
+        }
+        for place in 0..depth {
+            for (side, level) in Side::BOTH.into_iter().zip([bids.get(place), asks.get(place)]) {
+                let Some(level) = level else { continue };
+                text.number(level.price, price_scale);
+                match self {
+                    Self::Signed => text.amount(side, level.quantity, quantity_scale),
+                    _ => text.number(level.quantity, quantity_scale),
                 }
             }
         }
         text.hasher.finalize()
     }
+
+    /// The checksum of a book by order; none where the venue has none of such books. Orders of one price
+    /// stand by their id.
+    #[must_use]
+    pub fn of_orders(self, book: &impl Orders, quantity_scale: u8) -> Option<u32> {
+        if self != Self::Signed {
+            return None;
+        }
+        let [bids, asks] = Side::BOTH.map(|side| best_orders(book, side));
+        let mut text = Text::new(true);
+        for place in 0..MOST {
+            for (side, order) in Side::BOTH.into_iter().zip([bids.get(place), asks.get(place)]) {
+                if let Some(order) = order {
+                    text.digits_of(order.id);
+                    text.amount(side, order.quantity, quantity_scale);
+                }
+            }
+        }
+        Some(text.hasher.finalize())
+    }
+}
+
+/// The best orders of a side, and what else rests at the last one's price.
+fn best_orders(book: &impl Orders, side: Side) -> Vec<QueuedOrder> {
+    let mut out = Vec::with_capacity(MOST);
+    book.for_each_level(side, &mut |level| {
+        if out.len() < MOST {
+            let from = out.len();
+            book.for_each_at(side, level.price, &mut |order| out.push(order));
+            out[from..].sort_unstable_by_key(|order| order.id);
+        }
+    });
+    out
 }
 
 struct Text {
     hasher: Hasher,
-    scales: [u8; 2],
     /// Numbers lose their trailing zeros.
     trims: bool,
     has_begun: bool,
 }
 
 impl Text {
+    fn new(trims: bool) -> Self {
+        Self { hasher: Hasher::new(), trims, has_begun: false }
+    }
+
     /// Kraken's form of a level.
     fn digits(&mut self, level: &Entry) {
         for value in [level.price, level.quantity] {
@@ -77,18 +119,34 @@ impl Text {
         }
     }
 
-    /// `price:quantity`, with a colon in front of all but the first.
-    fn level(&mut self, level: &Entry) {
-        for (value, scale) in [level.price, level.quantity].into_iter().zip(self.scales) {
-            if self.has_begun {
-                self.hasher.update(b":");
-            }
-            self.has_begun = true;
-            let mut buffer = [0; WIDEST];
-            let (value, scale) = if self.trims { trimmed(value, scale) } else { (value, scale) };
-            let from = write_decimal(value, scale, &mut buffer);
-            self.hasher.update(&buffer[from..]);
+    /// Bytes of one element, with a colon in front of all but the first.
+    fn element(&mut self, bytes: &[u8]) {
+        if self.has_begun {
+            self.hasher.update(b":");
         }
+        self.has_begun = true;
+        self.hasher.update(bytes);
+    }
+
+    fn number(&mut self, value: i64, scale: u8) {
+        let mut buffer = [0; WIDEST];
+        let (value, scale) = if self.trims { trimmed(value, scale) } else { (value, scale) };
+        let from = write_decimal(value, scale, &mut buffer);
+        self.element(&buffer[from..]);
+    }
+
+    fn digits_of(&mut self, id: u64) {
+        let mut buffer = [0; WIDEST];
+        let from = write_digits(id, WIDEST, &mut buffer);
+        self.element(&buffer[from..]);
+    }
+
+    /// A quantity of Bitfinex: below 0 on the ask side, with an exponent below 10⁻⁶.
+    fn amount(&mut self, side: Side, quantity: i64, scale: u8) {
+        let signed = if side == Side::Bid { quantity } else { -quantity };
+        let mut buffer = [0; WIDEST];
+        let from = write_script(signed, scale, &mut buffer);
+        self.element(&buffer[from..]);
     }
 }
 
@@ -136,10 +194,38 @@ fn write_decimal(value: i64, scale: u8, buffer: &mut [u8; WIDEST]) -> usize {
     at
 }
 
+/// Writes a number as JavaScript prints it; below 10⁻⁶ this is `[-]d[.ddd]e-n`. Returns where it starts.
+fn write_script(value: i64, scale: u8, buffer: &mut [u8; WIDEST]) -> usize {
+    let (value, scale) = trimmed(value, scale);
+    let digits = value.unsigned_abs();
+    let places = digits.checked_ilog10().unwrap_or(0);
+    // The first digit's place behind the point.
+    let exponent = u32::from(scale).saturating_sub(places);
+    if digits == 0 || exponent < 7 {
+        return write_decimal(value, scale, buffer);
+    }
+    let mut at = write_digits(u64::from(exponent), WIDEST, buffer);
+    at -= 2;
+    buffer[at..at + 2].copy_from_slice(b"e-");
+    if places > 0 {
+        let first = write_digits(digits, at, buffer);
+        buffer[first - 1] = buffer[first];
+        buffer[first] = b'.';
+        at = first - 1;
+    } else {
+        at = write_digits(digits, at, buffer);
+    }
+    if value < 0 {
+        at -= 1;
+        buffer[at] = b'-';
+    }
+    at
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::book::OracleBook;
+    use crate::book::{OracleBook, orders::OracleOrders};
 
     /// Price in tenths, quantity in 1e-8: the example in the venue's guide to its v2 checksum.
     const KRAKEN_ASKS: [(i64, i64); 10] = [
@@ -197,6 +283,63 @@ mod tests {
         );
         assert_eq!(of(&[(5, 3)], &[]), text("0.05:0.3"));
         assert_eq!(of(&[], &[]), text(""));
+    }
+
+    /// The examples that the venue's own library is tested with.
+    #[test]
+    fn bitfinex_s_amounts_are_signed() {
+        let text = |t: &str| crc32fast::hash(t.as_bytes());
+        let of = |bids: &[(i64, i64)], asks: &[(i64, i64)], scale| {
+            Checksum::Signed.of(&book(bids, asks), scale, 0)
+        };
+        assert_eq!(
+            of(&[(6000, 1), (5900, 2)], &[(6100, 3), (6200, 4)], 0),
+            text("6000:1:6100:-3:5900:2:6200:-4")
+        );
+        let small = [(6_000_000_000_000, 1), (17, 2)];
+        let asks = [(6_100_000_000_000, 3), (6_200_000_000_000, 4)];
+        assert_eq!(of(&small, &asks, 9), text("6000:1:6100:-3:0.000000017:2:6200:-4"));
+        let amounts = Checksum::Signed.of(&book(&[(5, 125)], &[(6, 1)]), 0, 8);
+        assert_eq!(amounts, text("5:0.00000125:6:-1e-8"));
+    }
+
+    #[test]
+    fn bitfinex_s_raw_books_have_ids_in_place_of_prices() {
+        let mut orders = OracleOrders::new();
+        for (side, id, price, quantity) in [
+            (Side::Bid, 101, 6000, 2),
+            (Side::Bid, 100, 6000, 1),
+            (Side::Ask, 102, 6100, 3),
+            (Side::Ask, 103, 6100, 4),
+        ] {
+            orders.add(side, id, Entry { price, quantity });
+        }
+        let expected = crc32fast::hash(b"100:1:102:-3:101:2:103:-4");
+        assert_eq!(Checksum::Signed.of_orders(&orders, 0), Some(expected));
+        assert_eq!(Checksum::InTurn.of_orders(&orders, 0), None);
+    }
+
+    #[test]
+    fn numbers_as_javascript_prints_them() {
+        let script = |value, scale| {
+            let mut buffer = [0; WIDEST];
+            let from = write_script(value, scale, &mut buffer);
+            String::from_utf8(buffer[from..].to_vec()).unwrap()
+        };
+        for (value, scale, text) in [
+            (1, 8, "1e-8"),
+            (10, 8, "1e-7"),
+            (-15, 8, "-1.5e-7"),
+            (99, 8, "9.9e-7"),
+            (100, 8, "0.000001"),
+            (0, 8, "0"),
+            (-250, 2, "-2.5"),
+            (i64::MAX, 18, "9.223372036854775807"),
+            (123_456, 18, "1.23456e-13"),
+            (7, 18, "7e-18"),
+        ] {
+            assert_eq!(script(value, scale), text);
+        }
     }
 
     #[test]

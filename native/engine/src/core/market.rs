@@ -137,6 +137,7 @@ impl Market {
             kind::QUOTE => self.quote(event),
             kind::TRADE => self.trade(event),
             kind::RESET => self.reset(event.header.w0 as u8),
+            kind::CHECKSUM if self.joined => self.check(event),
             of if is_order(of) => self.order(event),
             _ => {}
         }
@@ -179,8 +180,13 @@ impl Market {
         }
         if let Some(rule) = self.checksum {
             let (price_scale, quantity_scale) = self.scales;
-            let computed = rule.of(&self.book, price_scale, quantity_scale);
-            self.proof.on_checksum(u64::from(computed) == event.header.aux);
+            let computed = match self.orders.get() {
+                Some(orders) if !orders.is_empty() => rule.of_orders(orders, quantity_scale),
+                _ => Some(rule.of(&self.book, price_scale, quantity_scale)),
+            };
+            if let Some(computed) = computed {
+                self.proof.on_checksum(u64::from(computed) == event.header.aux);
+            }
         }
     }
 

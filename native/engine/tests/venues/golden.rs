@@ -233,7 +233,13 @@ fn covers(expected: &Value, ours: &Value) -> bool {
         .unwrap()
         .iter()
         .filter(|(key, _)| *key != "ns" || !expected["ns"].is_null());
-    let mut agree = of_ours.map(|(key, value)| same(&expected[key], value));
+    let mut agree = of_ours.map(|(key, value)| match (key.as_str(), value.as_str()) {
+        // There symbols are in upper case, whatever the venue prints.
+        ("symbol", Some(symbol)) => {
+            expected[key].as_str().is_some_and(|e| e.eq_ignore_ascii_case(symbol))
+        }
+        _ => same(&expected[key], value),
+    });
     let wanted = expected.as_object().unwrap().keys();
     let has = |key: &String| is_ticker || key == "ns" || !ours[key].is_null();
     agree.all(|same| same) && wanted.into_iter().all(has)

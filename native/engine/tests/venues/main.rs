@@ -3,12 +3,21 @@
 
 #[allow(dead_code, reason = "not every venue uses all of it")]
 mod bench;
+mod bitfinex;
 mod bitget;
+mod bitstamp;
+mod bitstamp_l3;
 mod capture;
+mod coinbase;
+mod coinbase_exchange;
+mod gemini;
 mod golden;
+mod hyperliquid;
 mod kraken;
+mod kucoin;
 #[allow(dead_code, reason = "not every venue uses all of it")]
 mod market;
 mod okx;
+mod orders;
 mod round_trip;
 mod samples;

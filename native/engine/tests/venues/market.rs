@@ -100,6 +100,11 @@ impl SeededMarket {
         }
     }
 
+    /// The book has changed by a trade whose update is not told yet.
+    pub fn owes(&self) -> bool {
+        self.owed.is_some()
+    }
+
     fn best(&self, side: Side) -> Entry {
         let levels = self.book(1);
         if side == Side::Bid { levels.bids[0] } else { levels.asks[0] }

@@ -10,7 +10,6 @@ use super::symbols::Symbols;
 use crate::book::Side;
 use crate::error::FrameError;
 use crate::event::{Entry, EventBuf, EventHeader, event_flag, kind};
-use crate::schema::proof_reason;
 use crate::venue::Outcome;
 
 /// What messages change: all instruments of a feed.
@@ -24,7 +23,7 @@ pub(super) struct Slots {
     pub refused: u64,
     /// A survey: symbols are taken as they come, numbers only tell their decimals.
     pub learning: Option<Learning>,
-    /// Books that the frame in hand changed.
+    /// Books that the frame in hand is about, or changed.
     pub changed: Vec<usize>,
 }
 
@@ -61,6 +60,8 @@ pub struct Desk<'a> {
     pub(super) connection: u16,
     /// The instrument of the message in hand, for the count of refusals.
     pub(super) place: Option<usize>,
+    /// Events are of frames that were held back.
+    pub(super) deferred: bool,
 }
 
 const fn schema(at: usize, what: &'static str) -> FrameError {
@@ -263,7 +264,7 @@ impl Desk<'_> {
             self.out.rollback();
             return Outcome::Events;
         }
-        self.slots.changed.push(slot);
+        self.touch(slot);
         let of = &mut self.slots.list[slot];
         if header.kind == kind::SNAPSHOT {
             of.snapshot(header, self.out)
@@ -272,12 +273,10 @@ impl Desk<'_> {
         }
     }
 
-    /// The book is not known any more: a reset now, updates again after the next snapshot.
-    pub fn lose(&mut self, slot: usize, reason: u8) {
-        if !self.is_learning() {
-            self.out.rollback();
-            self.slots.list[slot].lose(reason, self.ts_recv, self.out);
-        }
+    /// Id of the last update or snapshot of a book that comes in its stream.
+    #[must_use]
+    pub fn book_at(&self, slot: usize) -> Option<u64> {
+        self.slots.list[slot].book_at()
     }
 
     /// Whether the book waits for a snapshot.
@@ -344,32 +343,6 @@ impl Desk<'_> {
             flags: header.flags | print.flags | side,
             ..header
         })
-    }
-
-    /// Undoes a refused frame: nothing of it may stay, and a book that it may have been about is lost
-    /// unless the next update's number would show the hole.
-    pub(super) fn refuse(&mut self, length: usize) {
-        self.out.truncate(length);
-        match self.place {
-            Some(place) => self.slots.list[place].counters.refused += 1,
-            None => self.slots.refused += 1,
-        }
-        if self.is_learning() {
-            return;
-        }
-        // What these books announced was undone with the frame.
-        while let Some(slot) = self.slots.changed.pop() {
-            self.lose(slot, proof_reason::REFUSED_FRAME);
-        }
-        let concerned = match self.place {
-            Some(place) => place..place + 1,
-            None => 0..self.slots.list.len(),
-        };
-        for slot in concerned {
-            if !self.slots.list[slot].is_numbered() {
-                self.lose(slot, proof_reason::REFUSED_FRAME);
-            }
-        }
     }
 }
 

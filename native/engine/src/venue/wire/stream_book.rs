@@ -29,6 +29,12 @@ impl StreamBook {
         self.last.is_none()
     }
 
+    /// Id of the last update or snapshot that is out.
+    #[must_use]
+    pub fn at(&self) -> Option<u64> {
+        self.last
+    }
+
     /// Whether a missing update would show by the next one's numbers.
     #[must_use]
     pub fn is_numbered(&self) -> bool {
