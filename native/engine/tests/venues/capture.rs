@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use tickwright_engine::core::Market;
 use tickwright_engine::event::kind;
 use tickwright_engine::venue::{Feed, Outcome, Request, SyncCounters, Venue};
-use tickwright_engine::{Directory, EventBuf, Instrument, InstrumentVersion};
+use tickwright_engine::{Directory, EventBuf, EventRef, Instrument, InstrumentVersion};
 
 /// The folder of recordings; `None`, with a line that says so, where there is none.
 pub fn folder(test: &str) -> Option<PathBuf> {
@@ -73,6 +73,15 @@ pub struct Run {
 
 /// Runs the inputs of the connections that belong to `venue`.
 pub fn run(venue: Venue, inputs: &[(i64, Input)]) -> Run {
+    run_with(venue, inputs, |_, _| {})
+}
+
+/// The same; `watch` sees each event and the market after it.
+pub fn run_with(
+    venue: Venue,
+    inputs: &[(i64, Input)],
+    mut watch: impl FnMut(EventRef<'_>, &Market),
+) -> Run {
     let mut out = Run { directory: learn(venue, inputs), ..Run::default() };
     let mut feed = Feed::new(venue, &mut out.directory);
     out.markets = out.directory.instruments.iter().map(|i| Market::new(i).unwrap()).collect();
@@ -117,7 +126,9 @@ pub fn run(venue: Venue, inputs: &[(i64, Input)]) -> Run {
         }
         for event in buf.iter() {
             *out.by_kind.entry(kind::name(event.header.kind)).or_default() += 1;
-            out.markets[event.header.instrument as usize].apply(event);
+            let market = &mut out.markets[event.header.instrument as usize];
+            market.apply(event);
+            watch(event, market);
         }
     }
     out.conclude(&feed)

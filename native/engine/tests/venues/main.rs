@@ -3,8 +3,12 @@
 
 #[allow(dead_code, reason = "venues merge one by one")]
 mod bench;
+mod bitmex;
+mod bybit;
 mod capture;
+mod deribit;
 mod golden;
 #[allow(dead_code, reason = "venues merge one by one")]
 mod market;
 mod okx;
+mod touch;
