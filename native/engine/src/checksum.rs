@@ -11,9 +11,11 @@ pub enum Checksum {
     /// Kraken: ten asks, then ten bids, best first; price and quantity without point and leading zeros,
     /// as printed at the instrument's decimals (`docs/venues/kraken.md`).
     Kraken,
-    /// OKX and Bitget: `bid:quantity:ask:quantity:…` over 25 levels a side in turn, the rest of the longer
-    /// side behind, numbers without trailing zeros (`docs/venues/okx.md`).
+    /// OKX: `bid:quantity:ask:quantity:…` over 25 levels a side in turn, the rest of the longer side
+    /// behind, numbers without trailing zeros (`docs/venues/okx.md`).
     InTurn,
+    /// Bitget: the same, numbers with all decimals of the instrument (`docs/venues/bitget.md`).
+    InTurnPadded,
 }
 
 /// Levels a side that a checksum covers at most.
@@ -28,15 +30,16 @@ impl Checksum {
         let mut sides = [[Entry::default(); MOST]; 2];
         let depth = match self {
             Self::Kraken => 10,
-            Self::InTurn => MOST,
+            Self::InTurn | Self::InTurnPadded => MOST,
         };
         let counts = Side::BOTH.map(|s| book.top(s, &mut sides[s as usize][..depth]));
         let [bids, asks] = [&sides[0][..counts[0]], &sides[1][..counts[1]]];
         let scales = [price_scale, quantity_scale];
-        let mut text = Text { hasher: Hasher::new(), scales, has_begun: false };
+        let trims = self != Self::InTurnPadded;
+        let mut text = Text { hasher: Hasher::new(), scales, trims, has_begun: false };
         match self {
             Self::Kraken => asks.iter().chain(bids).for_each(|level| text.digits(level)),
-            Self::InTurn => {
+            Self::InTurn | Self::InTurnPadded => {
                 for place in 0..depth {
                     [bids.get(place), asks.get(place)]
                         .into_iter()
@@ -52,6 +55,8 @@ impl Checksum {
 struct Text {
     hasher: Hasher,
     scales: [u8; 2],
+    /// Numbers lose their trailing zeros.
+    trims: bool,
     has_begun: bool,
 }
 
@@ -73,7 +78,8 @@ impl Text {
             }
             self.has_begun = true;
             let mut buffer = [0; WIDEST];
-            let from = write_trimmed(value, scale, &mut buffer);
+            let (value, scale) = if self.trims { trimmed(value, scale) } else { (value, scale) };
+            let from = write_decimal(value, scale, &mut buffer);
             self.hasher.update(&buffer[from..]);
         }
     }
@@ -90,19 +96,24 @@ fn write_digits(mut value: u64, end: usize, buffer: &mut [u8; WIDEST]) -> usize 
     at
 }
 
-/// Writes `[-]whole[.decimals]` without trailing zeros to the buffer's end; returns where it starts.
-fn write_trimmed(value: i64, scale: u8, buffer: &mut [u8; WIDEST]) -> usize {
-    let (mut rest, mut decimals) = (value.unsigned_abs(), scale);
-    while decimals > 0 && rest.is_multiple_of(10) {
-        (rest, decimals) = (rest / 10, decimals - 1);
+/// The same number without trailing zeros.
+const fn trimmed(mut value: i64, mut scale: u8) -> (i64, u8) {
+    while scale > 0 && value % 10 == 0 {
+        (value, scale) = (value / 10, scale - 1);
     }
+    (value, scale)
+}
+
+/// Writes `[-]whole[.decimals]` to the buffer's end; returns where it starts.
+fn write_decimal(value: i64, scale: u8, buffer: &mut [u8; WIDEST]) -> usize {
+    let mut rest = value.unsigned_abs();
     let mut at = WIDEST;
-    for _ in 0..decimals {
+    for _ in 0..scale {
         at -= 1;
         buffer[at] = b'0' + (rest % 10) as u8;
         rest /= 10;
     }
-    if decimals > 0 {
+    if scale > 0 {
         at -= 1;
         buffer[at] = b'.';
     }
@@ -182,10 +193,19 @@ mod tests {
     }
 
     #[test]
+    fn padded_numbers_keep_their_zeros() {
+        let book = book(&[(336_610, 70)], &[(336_680, 90)]);
+        let text = crc32fast::hash(b"3366.10:7.0:3366.80:9.0");
+        assert_eq!(Checksum::InTurnPadded.of(&book, 2, 1), text);
+        assert_eq!(Checksum::InTurnPadded.of(&book, 0, 0), crc32fast::hash(b"336610:70:336680:90"));
+    }
+
+    #[test]
     fn numbers_of_every_width() {
         let trimmed = |value, scale| {
             let mut buffer = [0; WIDEST];
-            let from = write_trimmed(value, scale, &mut buffer);
+            let (value, scale) = trimmed(value, scale);
+            let from = write_decimal(value, scale, &mut buffer);
             String::from_utf8(buffer[from..].to_vec()).unwrap()
         };
         assert_eq!(trimmed(0, 8), "0");

@@ -70,11 +70,9 @@ impl Market {
             return Err(CoreError::new("E_CONFIG", seen));
         }
         let sequence_rule = venue.map_or(Sequence::Unnumbered, Venue::sequence);
-        let proof = Proof::new(level, rule);
-        let is_numbered = !matches!(sequence_rule, Sequence::Unnumbered | Sequence::Rising);
         Ok(Self {
             book: LadderBook::new(tick),
-            proof: if is_numbered { proof } else { proof.unnumbered() },
+            proof: Proof::new(level, rule),
             sequence_rule,
             checksum: venue.and_then(Venue::checksum),
             scales: (instrument.price_scale, instrument.quantity_scale),
@@ -168,7 +166,7 @@ impl Market {
         self.joined = true;
         self.fresh = true;
         self.sequence = event.header.w1;
-        self.proof.on_snapshot(event.header.w1);
+        self.proof.on_snapshot(self.sequence_rule.shows_holes(self.sequence));
         self.settle();
         self.check(event);
     }

@@ -1,14 +1,16 @@
 //! Every wire venue against what it really sent: `exchange-raw-frames` and hand-made frames.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
-#[allow(dead_code, reason = "venues merge one by one")]
+#[allow(dead_code, reason = "not every venue uses all of it")]
 mod bench;
 mod bitmex;
 mod bybit;
 mod capture;
 mod deribit;
 mod golden;
-#[allow(dead_code, reason = "venues merge one by one")]
+mod kraken;
+#[allow(dead_code, reason = "not every venue uses all of it")]
 mod market;
 mod okx;
-mod touch;
+mod round_trip;
+mod samples;

@@ -76,7 +76,11 @@ fn liquidated(of: &Liquidated<'_>, on: &mut Desk<'_>) -> Result<Outcome, FrameEr
     let ts = milliseconds(of.time.need()?)?;
     // A long position is closed by an order that sells.
     let sells = side(of.position)? == Side::Bid;
-    let price = on.price(slot, of.price.need()?)?;
+    // A bankruptcy price is computed: it need not lie on the grid. A survey makes room for all of it.
+    let price = match on.is_learning() {
+        true => on.trimmed_price(slot, of.price.need()?)?,
+        false => on.cut_price(slot, of.price.need()?)?,
+    };
     let quantity = on.quantity(slot, of.quantity.need()?)?;
     let header = on.header(slot, Channel::Liquidation, kind::LIQUIDATION, Some(ts));
     on.entry(Entry { price, quantity });

@@ -182,18 +182,6 @@ impl Desk<'_> {
         number::mantissa(text, self.slots.list[slot].quantity_scale, json.at())
     }
 
-    /// A value of its own scale (a rate, an index): mantissa at `scale`; digits beyond it, which venues
-    /// compute and nobody trades on, are cut off and counted.
-    ///
-    /// # Errors
-    /// `E_NUMBER`, `E_FRAME_SCHEMA`.
-    pub fn value(&mut self, slot: usize, json: Json<'_>, scale: u8) -> Result<i64, FrameError> {
-        let text = json.printed("a value")?;
-        let (value, is_cut) = number::decimal(text, json.at())?.cut_to_scale(scale, json.at())?;
-        self.slots.list[slot].counters.values_cut += u64::from(is_cut);
-        Ok(value)
-    }
-
     /// Appends a level to the event in hand: bids come first, then asks.
     ///
     /// # Errors

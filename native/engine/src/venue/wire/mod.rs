@@ -26,6 +26,7 @@ pub mod sync;
 pub mod ticker;
 pub mod time;
 pub mod trades;
+pub mod values;
 
 pub use desk::{Desk, Print};
 pub use feed::{Protocol, WireFeed};

@@ -51,6 +51,15 @@ impl Step {
         }
     }
 
+    /// Goes to more decimals, if they are.
+    pub fn at_least(&mut self, decimals: u8) {
+        let more = usize::from(decimals.saturating_sub(self.decimals));
+        if let Some(power) = number::POW10.get(more) {
+            self.divisor = self.divisor.saturating_mul(*power);
+            self.decimals += more as u8;
+        }
+    }
+
     /// A number as printed; whatever is no decimal of sound size is left to the second pass.
     pub fn add_printed(&mut self, text: &[u8]) {
         let Ok(value) = number::decimal(text, 0) else { return };
@@ -58,11 +67,7 @@ impl Step {
         if decimals > MAX_SCALE {
             return;
         }
-        if decimals as u8 > self.decimals {
-            let power = number::POW10[decimals as usize - self.decimals as usize];
-            self.divisor = self.divisor.saturating_mul(power);
-            self.decimals = decimals as u8;
-        }
+        self.at_least(decimals as u8);
         let shift = i32::from(self.decimals) - value.decimals;
         let power = 10_u128.checked_pow(shift.unsigned_abs());
         let mantissa = power.and_then(|p| value.mantissa.checked_mul(p));

@@ -32,7 +32,7 @@ impl StreamBook {
     /// Whether a missing update would show by the next one's numbers.
     #[must_use]
     pub fn is_numbered(&self) -> bool {
-        !matches!(self.sequence, Sequence::Unnumbered | Sequence::Rising)
+        self.last.is_none_or(|at| self.sequence.shows_holes(at))
     }
 
     /// Takes a snapshot whose levels are the open entries of `out`; its id is `w1`.
