@@ -22,9 +22,8 @@ pub(super) fn trades(message: Message<'_>, on: &mut Desk<'_>) -> Result<Outcome,
     let names = ["T", "s", "S", "v", "p", "L", "i", "BT", "RPI", "seq"];
     let mut outcome = Outcome::Ignored("no trades");
     let mut items = message.data.items()?;
-    while let Some(item) = items.next()? {
-        let [time, symbol, aggressor, quantity, price, _, id, is_block, _, sequence] =
-            on.members(item, "publicTrade", &names)?;
+    while let Some(fields) = on.row(&mut items, "publicTrade", &names)? {
+        let [time, symbol, aggressor, quantity, price, _, id, is_block, _, sequence] = fields;
         let slot = on.instrument(symbol.need()?)?;
         let wrong = FrameError::new("E_FRAME_SCHEMA", id.need()?.at(), "digits or a UUID");
         let is_block = is_block.get().map_or(Ok(false), |json| json.boolean("BT"))?;
@@ -55,9 +54,9 @@ struct Liquidated<'a> {
 pub(super) fn liquidations(message: Message<'_>, on: &mut Desk<'_>) -> Result<Outcome, FrameError> {
     let mut outcome = Outcome::Ignored("no liquidations");
     let mut items = message.data.items()?;
-    while let Some(item) = items.next()? {
-        let [time, symbol, position, quantity, price] =
-            on.members(item, "allLiquidation", &["T", "s", "S", "v", "p"])?;
+    let names = ["T", "s", "S", "v", "p"];
+    while let Some(fields) = on.row(&mut items, "allLiquidation", &names)? {
+        let [time, symbol, position, quantity, price] = fields;
         outcome = liquidated(&Liquidated { time, symbol, position, quantity, price }, on)?;
     }
     Ok(outcome)

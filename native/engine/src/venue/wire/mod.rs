@@ -13,6 +13,7 @@ pub mod drift;
 pub mod feed;
 pub mod followed;
 pub mod ids;
+pub mod items;
 pub mod json;
 pub mod lexer;
 pub mod listing;
