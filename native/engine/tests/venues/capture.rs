@@ -157,7 +157,7 @@ impl Run {
 }
 
 /// Quotes of a capture that came while their book was joined, and how many of them the book showed within
-/// `near` ns of their arrival: quotes and books come over different roads.
+/// `near` ns of their arrival: quotes and books come over different roads. An empty side is price and quantity 0.
 pub fn quotes_near_the_book(venue: Venue, inputs: &[(i64, Input)], near: i64) -> (usize, usize) {
     let mut directory = learn(venue, inputs);
     let mut feed = Feed::new(venue, &mut directory);
@@ -181,9 +181,9 @@ pub fn quotes_near_the_book(venue: Venue, inputs: &[(i64, Input)], near: i64) ->
                         quotes.push((index, *ts, [event.bids[0], event.asks[0]]));
                     }
                     markets[index].apply(event);
-                    if let (Some(bid), Some(ask)) = (markets[index].bid, markets[index].ask) {
-                        touches[index].push((*ts, [bid, ask]));
-                    }
+                    let market = &markets[index];
+                    let touch = [market.bid, market.ask].map(Option::unwrap_or_default);
+                    touches[index].push((*ts, touch));
                 }
             }
             _ => {}

@@ -5,11 +5,14 @@
 mod bench;
 mod bitfinex;
 mod bitget;
+mod bitmex;
 mod bitstamp;
 mod bitstamp_l3;
+mod bybit;
 mod capture;
 mod coinbase;
 mod coinbase_exchange;
+mod deribit;
 mod gemini;
 mod golden;
 mod hyperliquid;

@@ -13,14 +13,24 @@ use tickwright_engine::venue::{Feed, Outcome, Venue};
 
 /// What becomes of each websocket sample, in the order of the file: its name and one line.
 pub fn outcomes(venue: Venue, file: &str, test: &str) -> Option<Vec<(String, String)>> {
+    outcomes_framed(venue, file, test, |_, text| text.to_owned())
+}
+
+/// The same of samples that are parts of frames: `frame` makes one of a sample's name and text.
+pub fn outcomes_framed(
+    venue: Venue,
+    file: &str,
+    test: &str,
+    frame: impl Fn(&str, &str) -> String,
+) -> Option<Vec<(String, String)>> {
     let path = folder(test)?.join(format!("venue-message-samples/{file}.jsonl.gz"));
     let mut text = String::new();
     GzDecoder::new(File::open(path).unwrap()).read_to_string(&mut text).unwrap();
     let samples = text.lines().filter_map(|line| {
         let sample: Value = serde_json::from_str(line).unwrap();
         let name = sample["name"].as_str()?.strip_suffix(".json")?.to_owned();
-        let text = sample["text"].as_str()?.as_bytes().to_vec();
-        name.starts_with("ws_").then_some((name, text))
+        let frame = frame(&name, sample["text"].as_str()?).into_bytes();
+        name.starts_with("ws_").then_some((name, frame))
     });
     Some(samples.map(|(name, frame)| (name, outcome(venue, frame))).collect())
 }

@@ -6,7 +6,7 @@ use crate::error::FrameError;
 use crate::event::{Entry, EventHeader, event_flag, kind};
 use crate::venue::Outcome;
 use crate::venue::wire::time::iso;
-use crate::venue::wire::{Channel, Desk, Json};
+use crate::venue::wire::{Channel, Desk, Field, Json};
 
 /// What a row says of a level.
 #[derive(Clone, Copy, Debug)]
@@ -50,18 +50,21 @@ fn read(
     changes: &mut Vec<Change>,
     on: &mut Desk<'_>,
 ) -> Result<bool, FrameError> {
+    let names = ["symbol", "id", "side", "size", "price", "timestamp", "transactTime"];
     let mut items = message.data.items()?;
-    while let Some(item) = items.next()? {
-        changes.extend(row(item, message.action, on)?);
+    while let Some(fields) = on.row(&mut items, "orderBookL2", &names)? {
+        changes.extend(row(fields, message.action, on)?);
     }
     // M2: a table of several books names each row's; the rows of one keep their order.
     changes.sort_by_key(|change| change.slot);
     Ok(!changes.is_empty())
 }
 
-fn row(item: Json<'_>, action: Action, on: &mut Desk<'_>) -> Result<Option<Change>, FrameError> {
-    let names = ["symbol", "id", "side", "size", "price", "timestamp", "transactTime"];
-    let [symbol, id, side, size, price, time, _] = on.members(item, "orderBookL2", &names)?;
+fn row(
+    [symbol, id, side, size, price, time, _]: [Field<'_>; 7],
+    action: Action,
+    on: &mut Desk<'_>,
+) -> Result<Option<Change>, FrameError> {
     if !on.is_followed(symbol.text()?) {
         return Ok(None);
     }
@@ -167,9 +170,8 @@ fn empty(
 pub(super) fn view(message: Message<'_>, on: &mut Desk<'_>) -> Result<Outcome, FrameError> {
     let mut outcome = Outcome::Ignored("book that is not followed");
     let mut items = message.data.items()?;
-    while let Some(item) = items.next()? {
-        let names = ["symbol", "bids", "asks", "timestamp"];
-        let [symbol, bids, asks, time] = on.members(item, "orderBook10", &names)?;
+    let names = ["symbol", "bids", "asks", "timestamp"];
+    while let Some([symbol, bids, asks, time]) = on.row(&mut items, "orderBook10", &names)? {
         if !on.is_followed(symbol.text()?) {
             continue;
         }

@@ -13,8 +13,8 @@ pub(super) fn quotes(message: Message<'_>, on: &mut Desk<'_>) -> Result<Outcome,
     let names = ["timestamp", "symbol", "bidSize", "bidPrice", "askPrice", "askSize"];
     let mut outcome = Outcome::Ignored("quotes of others");
     let mut items = message.data.items()?;
-    while let Some(item) = items.next()? {
-        let [time, symbol, bid_size, bid, ask, ask_size] = on.members(item, "quote", &names)?;
+    while let Some(fields) = on.row(&mut items, "quote", &names)? {
+        let [time, symbol, bid_size, bid, ask, ask_size] = fields;
         if !on.is_followed(symbol.text()?) {
             continue;
         }
@@ -101,8 +101,7 @@ pub(super) fn funding(message: Message<'_>, on: &mut Desk<'_>) -> Result<Outcome
     let names = ["timestamp", "symbol", "fundingInterval", "fundingRate", "fundingRateDaily"];
     let mut outcome = Outcome::Ignored("funding of others");
     let mut items = message.data.items()?;
-    while let Some(item) = items.next()? {
-        let [time, symbol, _, rate, _] = on.members(item, "funding", &names)?;
+    while let Some([time, symbol, _, rate, _]) = on.row(&mut items, "funding", &names)? {
         if !on.is_followed(symbol.text()?) {
             continue;
         }

@@ -26,9 +26,8 @@ pub(super) fn trades(message: Message<'_>, on: &mut Desk<'_>) -> Result<Outcome,
     ];
     let mut outcome = Outcome::Ignored("trades of others");
     let mut items = message.data.items()?;
-    while let Some(item) = items.next()? {
-        let [time, symbol, side, size, price, _, id, _, _, _, of] =
-            on.members(item, "trade", &names)?;
+    while let Some(fields) = on.row(&mut items, "trade", &names)? {
+        let [time, symbol, side, size, price, _, id, _, _, _, of] = fields;
         if !on.is_followed(symbol.text()?) {
             continue;
         }
@@ -78,8 +77,8 @@ pub(super) fn liquidations(message: Message<'_>, on: &mut Desk<'_>) -> Result<Ou
     let names = ["orderID", "symbol", "side", "price", "leavesQty"];
     let mut outcome = Outcome::Ignored("liquidations of others");
     let mut items = message.data.items()?;
-    while let Some(item) = items.next()? {
-        let [_, symbol, side, price, size] = on.members(item, "liquidation", &names)?;
+    while let Some(fields) = on.row(&mut items, "liquidation", &names)? {
+        let [_, symbol, side, price, size] = fields;
         if !on.is_followed(symbol.text()?) {
             continue;
         }
@@ -88,7 +87,7 @@ pub(super) fn liquidations(message: Message<'_>, on: &mut Desk<'_>) -> Result<Ou
         let quantity = on.quantity(slot, size.need()?)?;
         let buys = match aggressor(side)? {
             Some(side) => side == Side::Bid,
-            None => return Err(FrameError::new("E_FRAME_SCHEMA", item.at(), "a side")),
+            None => return Err(FrameError::new("E_FRAME_SCHEMA", side.need()?.at(), "a side")),
         };
         on.entry(Entry { price, quantity });
         let header = on.header(slot, Channel::Liquidation, kind::LIQUIDATION, None);

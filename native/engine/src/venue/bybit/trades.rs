@@ -22,9 +22,8 @@ pub(super) fn trades(message: Message<'_>, on: &mut Desk<'_>) -> Result<Outcome,
     let names = ["T", "s", "S", "v", "p", "L", "i", "BT", "RPI", "seq"];
     let mut outcome = Outcome::Ignored("no trades");
     let mut items = message.data.items()?;
-    while let Some(item) = items.next()? {
-        let [time, symbol, aggressor, quantity, price, _, id, is_block, _, sequence] =
-            on.members(item, "publicTrade", &names)?;
+    while let Some(fields) = on.row(&mut items, "publicTrade", &names)? {
+        let [time, symbol, aggressor, quantity, price, _, id, is_block, _, sequence] = fields;
         let slot = on.instrument(symbol.need()?)?;
         let wrong = FrameError::new("E_FRAME_SCHEMA", id.need()?.at(), "digits or a UUID");
         let is_block = is_block.get().map_or(Ok(false), |json| json.boolean("BT"))?;
@@ -55,9 +54,9 @@ struct Liquidated<'a> {
 pub(super) fn liquidations(message: Message<'_>, on: &mut Desk<'_>) -> Result<Outcome, FrameError> {
     let mut outcome = Outcome::Ignored("no liquidations");
     let mut items = message.data.items()?;
-    while let Some(item) = items.next()? {
-        let [time, symbol, position, quantity, price] =
-            on.members(item, "allLiquidation", &["T", "s", "S", "v", "p"])?;
+    let names = ["T", "s", "S", "v", "p"];
+    while let Some(fields) = on.row(&mut items, "allLiquidation", &names)? {
+        let [time, symbol, position, quantity, price] = fields;
         outcome = liquidated(&Liquidated { time, symbol, position, quantity, price }, on)?;
     }
     Ok(outcome)
@@ -76,7 +75,11 @@ fn liquidated(of: &Liquidated<'_>, on: &mut Desk<'_>) -> Result<Outcome, FrameEr
     let ts = milliseconds(of.time.need()?)?;
     // A long position is closed by an order that sells.
     let sells = side(of.position)? == Side::Bid;
-    let price = on.price(slot, of.price.need()?)?;
+    // A bankruptcy price is computed: it need not lie on the grid. A survey makes room for all of it.
+    let price = match on.is_learning() {
+        true => on.trimmed_price(slot, of.price.need()?)?,
+        false => on.cut_price(slot, of.price.need()?)?,
+    };
     let quantity = on.quantity(slot, of.quantity.need()?)?;
     let header = on.header(slot, Channel::Liquidation, kind::LIQUIDATION, Some(ts));
     on.entry(Entry { price, quantity });

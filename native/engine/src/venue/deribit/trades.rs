@@ -34,8 +34,7 @@ const NAMES: [&str; 19] = [
 pub(super) fn take(data: Field<'_>, on: &mut Desk<'_>) -> Result<Outcome, FrameError> {
     let mut outcome = Outcome::Ignored("no trades");
     let mut items = data.items()?;
-    while let Some(item) = items.next()? {
-        let fields = on.members(item, "trades", &NAMES)?;
+    while let Some(fields) = on.row(&mut items, "trades", &NAMES)? {
         let [number, id, time, _, price, _, name, _, direction, amount, _, _, forced, off @ ..] =
             fields;
         let slot = on.instrument(name.need()?)?;

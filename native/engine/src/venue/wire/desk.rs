@@ -91,19 +91,7 @@ impl Desk<'_> {
         message: &'static str,
         names: &[&'static str; N],
     ) -> Result<[Field<'j>; N], FrameError> {
-        let (drift, strict, ts_recv) = (&mut self.slots.drift, self.slots.strict, self.ts_recv);
-        json.members(names, |name, at| {
-            let name = String::from_utf8_lossy(name);
-            drift.add(message, &name, DriftChange::Appeared, ts_recv);
-            if strict {
-                return Err(FrameError::new(
-                    "E_FRAME_DRIFT",
-                    at,
-                    "the fields of the venue's document",
-                ));
-            }
-            Ok(())
-        })
+        json.members(names, |name, at| self.unknown_field(message, name, at))
     }
 
     /// A message kind that the venue's document does not name: counted, refused where strict.

@@ -125,6 +125,7 @@ mod tests {
             .unwrap_err()
         };
         assert_eq!((read("{}").code, read("{}").at.as_str()), ("E_INSTRUMENTS", "byte 0"));
-        assert_eq!(read("[1,").at, "byte 3");
+        assert_eq!(read("[1]").at, "byte 1");
+        assert_eq!(read("[").at, "byte 1");
     }
 }

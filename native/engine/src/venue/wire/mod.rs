@@ -16,6 +16,7 @@ mod find;
 pub mod followed;
 pub mod held;
 pub mod ids;
+pub mod items;
 pub mod json;
 pub mod lexer;
 pub mod listing;

@@ -146,14 +146,12 @@ impl Desk<'_> {
         printed(field).map(|json| self.value(slot, json, VALUE_SCALE)).transpose()
     }
 
-    /// An open interest at the instrument's quantity scale, likewise: a sum that nobody trades, so digits
-    /// beyond the scale are cut off and counted, and a survey learns nothing from it.
+    /// An open interest at the instrument's quantity scale, likewise.
     ///
     /// # Errors
-    /// As [`Desk::value`].
+    /// As [`Desk::cut_quantity`].
     pub fn told_total(&mut self, slot: usize, field: Field<'_>) -> Result<Option<i64>, FrameError> {
-        let scale = self.slots.list[slot].quantity_scale;
-        printed(field).map(|json| self.value(slot, json, scale)).transpose()
+        printed(field).map(|json| self.cut_quantity(slot, json)).transpose()
     }
 
     /// Price and quantity of a best level. Empty text (and null, where the message is `whole`) means that the
