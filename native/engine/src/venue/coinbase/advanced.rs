@@ -5,7 +5,7 @@ use super::shared::{moment, other, side};
 use crate::error::{CoreError, FrameError};
 use crate::event::{Entry, kind};
 use crate::state::{StateReader, StateWriter};
-use crate::venue::wire::json::Items;
+use crate::venue::wire::items::Items;
 use crate::venue::wire::{BookKind, Channel, Desk, Field, Json, Print, feed};
 use crate::venue::{Outcome, Sequence, Venue};
 
