@@ -193,6 +193,25 @@ fn rows_out_of_order_are_raised_or_sorted() {
 }
 
 #[test]
+fn options_that_mean_nothing_are_refused() {
+    let text = "time,open,high,low,close\n1381233600,1,1,1,1\n1381237200,1,1,1,1\n";
+    let text_of = |value: &str| Some(value.to_owned());
+    let none = RowOptions::default;
+    for rows in [
+        RowOptions { price_scale: Some(19), ..none() },
+        RowOptions { bar_time: text_of("middle"), ..none() },
+        RowOptions { interval: text_of("soon"), ..none() },
+        RowOptions { kind: text_of("candle"), ..none() },
+        RowOptions { time_unit: text_of("days"), ..none() },
+        RowOptions { zone: text_of("Here/There"), ..none() },
+        RowOptions { date: text_of("today"), ..none() },
+        RowOptions { delimiter: text_of("||"), ..none() },
+    ] {
+        assert_eq!(import(text, rows.clone()).unwrap_err().code, "E_ARGUMENT", "{rows:?}");
+    }
+}
+
+#[test]
 fn a_file_of_no_format_among_tables_is_named() {
     let table = "time,price,size\n1381233600,1,1\n".to_owned();
     let files = [

@@ -93,7 +93,7 @@ impl Survey {
             several: config.files != Some(1),
             enough: false,
             sort: config.repairs.sort,
-            tables: matches!(config.format, Some(Format::Rows(_))) || config.rows.columns.is_some(),
+            tables: matches!(config.format, Some(Format::Rows(_))) || config.rows.tell_columns(),
             before: 0,
         };
         Self { config: config.clone(), lines: Lines::default(), state }

@@ -29,3 +29,11 @@ pub struct RowOptions {
     /// Whether a bar's time is its `start` or its `end`.
     pub bar_time: Option<String>,
 }
+
+impl RowOptions {
+    /// What only a table of any columns has to be told was told.
+    #[must_use]
+    pub fn tell_columns(&self) -> bool {
+        self.columns.is_some() || self.kind.is_some() || self.delimiter.is_some()
+    }
+}

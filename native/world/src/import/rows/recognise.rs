@@ -14,7 +14,7 @@ pub fn recognise(sample: &Sample<'_>) -> Result<Option<Table>, CoreError> {
     if let Some(format) = sample.options.format {
         return open(format);
     }
-    if sample.options.columns.is_some() {
+    if sample.options.tell_columns() {
         return open(RowFormat::Csv);
     }
     let mut fitting: Vec<RowFormat> =

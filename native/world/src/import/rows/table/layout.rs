@@ -6,6 +6,7 @@ use super::role::Role;
 use crate::import::rows::csv::Row;
 use crate::import::rows::sample::Sample;
 use crate::import::rows::time::{self, TimeFormat, Zone};
+use crate::import::told::SCALE_LIMIT;
 use tickwright_engine::CoreError;
 
 /// How a table is read.
@@ -82,10 +83,28 @@ impl Layout {
             received,
             venue: options.venue.clone().unwrap_or_else(|| "generic".to_owned()),
             symbol: options.symbol.clone().unwrap_or_else(|| sample.stem().to_owned()),
-            price_shift: options.price_scale.unwrap_or(0),
+            price_shift: price_shift(options.price_scale)?,
             interval,
-            ends: options.bar_time.as_deref() == Some("end"),
+            ends: ends(options.bar_time.as_deref())?,
         })
+    }
+}
+
+fn price_shift(told: Option<u8>) -> Result<u8, CoreError> {
+    match told.unwrap_or(0) {
+        shift if shift <= SCALE_LIMIT => Ok(shift),
+        shift => Err(CoreError::new("E_ARGUMENT", format!("a price scale of {shift}"))
+            .hint("prices have at most 18 decimals")),
+    }
+}
+
+/// Whether a bar's time is its end.
+fn ends(told: Option<&str>) -> Result<bool, CoreError> {
+    match told {
+        None | Some("start") => Ok(false),
+        Some("end") => Ok(true),
+        Some(other) => Err(CoreError::new("E_ARGUMENT", format!("{other:?} is no time of a bar"))
+            .hint("start or end")),
     }
 }
 
