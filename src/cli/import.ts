@@ -7,8 +7,9 @@ import { importJournal } from './import-journal.js'
 import { importRecording } from './import-recording.js'
 import { importText } from './import-text.js'
 import { OutputFile } from './output-file.js'
+import { addTableOptions, type TableOptions, tableArguments } from './table-options.js'
 
-export interface ImportOptions {
+export interface ImportOptions extends TableOptions {
   readonly out: string
   readonly format?: string
   readonly venue?: string
@@ -17,8 +18,7 @@ export interface ImportOptions {
   readonly strict?: boolean
   readonly quotes: boolean
   readonly instrument?: readonly string[]
-  readonly symbol?: string
-  readonly date?: string
+  readonly repair?: readonly string[]
 }
 
 /** Arguments of the core's import tool. */
@@ -29,9 +29,9 @@ export function importArguments(options: ImportOptions): object {
     ...(options.venue === undefined ? {} : { venue: options.venue }),
     ...(options.codec === undefined ? {} : { codec: options.codec }),
     ...(options.block === undefined ? {} : { blockEvents: options.block }),
-    ...(options.symbol === undefined ? {} : { symbol: options.symbol }),
-    ...(options.date === undefined ? {} : { date: options.date }),
     ...(told === undefined || told === '' ? {} : { told: `[${told}]` }),
+    ...(options.repair === undefined ? {} : { repairs: options.repair }),
+    rows: tableArguments(options),
     strict: options.strict === true,
     noQuotes: !options.quotes,
   }
@@ -57,22 +57,22 @@ function requireOther(sources: readonly string[], out: string): void {
 export function addImport(program: Command, exit: ExitCode): void {
   const command = program
     .command('import')
-    .description('recordings or a journal become a tape; several files are one continued stream')
-    .argument('<source...>', 'raw captures (plain or gzip), or one journal')
+    .description('recordings, tables or a journal become a tape; several files are one stream')
+    .argument('<source...>', 'captures or tables (plain, gzip, zip), or one journal')
     .requiredOption('--out <tape>', 'the tape to write')
-    .option('--format <name>', 'lines or capture; recognised where it is left away')
-    .option('--venue <name>', 'binance, binance-usdm, binance-coinm, binance-us, binance-tr')
+    .option('--format <name>', 'recognised where it is left away: see docs/formats')
+    .option('--venue <name>', 'where the recording does not tell it')
     .option('--codec <name>', 'none, delta or delta+zstd', 'delta')
     .option('--block <events>', 'events a block', wholeNumber('block', 1))
     .option('--strict', 'a refused frame or a change of fields ends the import')
     .option('--no-quotes', 'leave best quotes out')
+    .option('--repair <what>', 'clock-shift, drop-duplicates or sort; may be repeated', collect)
     .option(
       '--instrument <file>',
       'JSON with symbol, priceScale, quantityScale, tickSize, lotSize',
       collect,
     )
-    .option('--symbol <name>', 'of tables that do not tell it')
-    .option('--date <day>', 'YYYY-MM-DD, of tables whose times count from midnight')
+  addTableOptions(command)
   const example = 'tickwright import btcusdt_20240808.gz btcusdt_20240809.gz --out btcusdt.tape'
   define<ImportOptions>(command, exit, example, async (sources, options, { core, ui }) => {
     requireOther(sources, options.out)

@@ -6,8 +6,9 @@ use tickwright_world::import::{ImportConfig, Importer, Plan, Progress, RowOption
 use tickwright_world::tape::TapeIndex;
 
 pub fn run(data: &[u8]) {
-    let whole = import(data, data.len().max(1));
-    let parts = import(data, 777);
+    let config = config(files(data).len());
+    let whole = import(data, data.len().max(1), &config);
+    let parts = import(data, 777, &config);
     match (&whole, &parts) {
         (Ok(a), Ok(b)) => assert!(a == b, "the tape depends on how the file was cut"),
         (Err(a), Err(b)) => assert_eq!((a.code, &a.at), (b.code, &b.at)),
@@ -54,11 +55,14 @@ fn survey(files: &[(&str, &[u8])], chunk: usize, mut survey: Survey) -> Result<P
     survey.finish()
 }
 
-fn import(data: &[u8], chunk: usize) -> Result<Vec<u8>, CoreError> {
+pub(super) fn import(
+    data: &[u8],
+    chunk: usize,
+    config: &ImportConfig,
+) -> Result<Vec<u8>, CoreError> {
     let files = files(data);
-    let config = config(files.len());
-    let plan = survey(&files, chunk, Survey::whole(&config))?;
-    let mut importer = Importer::new(&plan, &config)?;
+    let plan = survey(&files, chunk, Survey::whole(config))?;
+    let mut importer = Importer::new(&plan, config)?;
     let mut tape = Vec::new();
     for (name, bytes) in &files {
         importer.begin_file(name);

@@ -1,7 +1,7 @@
 //! The table formats there are. A new one gets a line in each function here and a page in docs/formats.
 
 use super::sample::Sample;
-use super::{RowReader, lobster, tardis};
+use super::{RowReader, binance, equity, lobster, table, tardis};
 use tickwright_engine::CoreError;
 
 /// A format whose rows are events.
@@ -15,11 +15,17 @@ pub enum RowFormat {
     TardisLiquidations,
     Lobster,
     LobsterBook,
+    BinanceTrades,
+    BinanceAggTrades,
+    BinanceBookTicker,
+    BinanceKlines,
+    EquityTicks,
+    Csv,
 }
 
 impl RowFormat {
     /// In the order in which messages name them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 14] = [
         Self::TardisTrades,
         Self::TardisBook,
         Self::TardisQuotes,
@@ -28,6 +34,12 @@ impl RowFormat {
         Self::TardisLiquidations,
         Self::Lobster,
         Self::LobsterBook,
+        Self::BinanceTrades,
+        Self::BinanceAggTrades,
+        Self::BinanceBookTicker,
+        Self::BinanceKlines,
+        Self::EquityTicks,
+        Self::Csv,
     ];
 
     /// The name that `--format` takes: stable.
@@ -42,6 +54,12 @@ impl RowFormat {
             Self::TardisLiquidations => "tardis-liquidations",
             Self::Lobster => "lobster",
             Self::LobsterBook => "lobster-book",
+            Self::BinanceTrades => "binance-trades",
+            Self::BinanceAggTrades => "binance-agg-trades",
+            Self::BinanceBookTicker => "binance-book-ticker",
+            Self::BinanceKlines => "binance-klines",
+            Self::EquityTicks => "lean-equity-tick",
+            Self::Csv => "csv",
         }
     }
 
@@ -61,6 +79,12 @@ impl RowFormat {
             | Self::TardisTicker
             | Self::TardisLiquidations => tardis::fits(self, sample),
             Self::Lobster | Self::LobsterBook => lobster::fits(self, sample),
+            Self::BinanceTrades
+            | Self::BinanceAggTrades
+            | Self::BinanceBookTicker
+            | Self::BinanceKlines => binance::fits(self, sample),
+            Self::EquityTicks => equity::fits(sample),
+            Self::Csv => table::fits(sample),
         }
     }
 
@@ -78,6 +102,12 @@ impl RowFormat {
             | Self::TardisTicker
             | Self::TardisLiquidations => tardis::open(self, sample),
             Self::Lobster | Self::LobsterBook => lobster::open(self, sample),
+            Self::BinanceTrades
+            | Self::BinanceAggTrades
+            | Self::BinanceBookTicker
+            | Self::BinanceKlines => binance::open(self, sample),
+            Self::EquityTicks => equity::open(sample),
+            Self::Csv => table::open(sample),
         }
     }
 }

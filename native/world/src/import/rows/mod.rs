@@ -5,12 +5,16 @@
 //! of its own ([`RowReader`]), chosen by what the file holds ([`recognise()`]), and files of several
 //! formats and instruments are one recording, merged by receive time.
 
+mod bar;
+mod binance;
 mod csv;
+mod equity;
 mod format;
 mod found;
 mod ids;
 mod lobster;
 mod lookup;
+mod message;
 mod new_york;
 mod options;
 mod pairs;
@@ -18,7 +22,9 @@ mod recognise;
 mod road;
 mod sample;
 mod survey;
+mod table;
 mod tardis;
+mod time;
 mod units;
 
 pub use format::RowFormat;
@@ -27,7 +33,7 @@ pub use lobster::BookRows;
 pub use options::RowOptions;
 pub(super) use pairs::pair;
 pub(super) use road::{RowRoad, RowTimes};
-pub(super) use survey::RowSurvey;
+pub(super) use survey::{Foreign, RowSurvey};
 
 use pairs::Pair;
 use std::fmt::Debug;
@@ -41,6 +47,8 @@ pub enum Taken {
     Data,
     /// It names the columns.
     Header,
+    /// There was no row: a message is complete.
+    Nothing,
     /// It is left out, and counted under this name.
     Ignored(&'static str),
 }
@@ -93,6 +101,16 @@ pub trait RowReader: Debug {
     /// What the rows of a follower came to.
     fn book_rows(&self) -> Option<BookRows> {
         None
+    }
+
+    /// Columns that nothing was taken from, where the file names them.
+    fn unused_columns(&self) -> &[String] {
+        &[]
+    }
+
+    /// Rows go on to name instruments that the beginning of the file does not have.
+    fn finds_instruments(&self) -> bool {
+        false
     }
 
     /// Nothing in the file tells the venue from others of its kind.

@@ -33,7 +33,7 @@ pub fn fits(format: RowFormat, sample: &Sample<'_>) -> bool {
         RowFormat::TardisQuotes => rest == quotes::COLUMNS,
         RowFormat::TardisSnapshots => snapshots::levels(rest).is_some(),
         RowFormat::TardisTicker => rest == ticker::COLUMNS,
-        RowFormat::Lobster | RowFormat::LobsterBook => false,
+        _ => false,
     }
 }
 
@@ -53,10 +53,6 @@ pub fn open(format: RowFormat, sample: &Sample<'_>) -> Result<Box<dyn RowReader>
     };
     let columns = |channel| Columns::new(channel, header.len());
     Ok(match format {
-        RowFormat::TardisTrades => {
-            require(&prints::COLUMNS)?;
-            Box::new(Prints::trades(columns("trade")))
-        }
         RowFormat::TardisLiquidations => {
             require(&prints::COLUMNS)?;
             Box::new(Prints::liquidations(columns("liquidation")))
@@ -78,8 +74,9 @@ pub fn open(format: RowFormat, sample: &Sample<'_>) -> Result<Box<dyn RowReader>
             let expected = "asks[0].price,asks[0].amount,bids[0].price,bids[0].amount,…";
             Box::new(Snapshots::new(columns("partial"), levels.ok_or_else(|| wrong(expected))?))
         }
-        RowFormat::Lobster | RowFormat::LobsterBook => {
-            return Err(sample.refused(format.name(), "Tardis has no such files"));
+        _ => {
+            require(&prints::COLUMNS)?;
+            Box::new(Prints::trades(columns("trade")))
         }
     })
 }
