@@ -15,6 +15,7 @@ pub mod json;
 pub mod lexer;
 pub mod number;
 pub mod profile;
+pub mod rows;
 pub mod slot;
 pub mod step;
 pub mod stream_book;
