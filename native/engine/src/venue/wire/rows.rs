@@ -82,7 +82,9 @@ impl<'a> Rows<'a> {
 mod tests {
     use super::*;
 
-    fn all(text: &str) -> Result<Vec<(Option<u64>, Option<u64>)>, &'static str> {
+    type Pair = (Option<u64>, Option<u64>);
+
+    fn all(text: &str) -> Result<Vec<Pair>, &'static str> {
         let read = || {
             let mut rows = Json::open(text.as_bytes())?.rows("a pair")?;
             let mut seen = Vec::new();
