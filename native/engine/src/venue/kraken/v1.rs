@@ -117,9 +117,8 @@ fn levels(
     on: &mut Desk<'_>,
 ) -> Result<Option<i64>, FrameError> {
     let mut latest = None;
-    let mut items = list.items("a list of levels")?;
-    while let Some(item) = items.next()? {
-        let [price, quantity, time] = item.tuple("a level of price, quantity and time")?;
+    let mut rows = list.rows("a level of price, quantity and time")?;
+    while let Some([price, quantity, time]) = rows.next()? {
         protocol.level((side, slot), (price.need()?, quantity.need()?), on)?;
         latest = latest.max(Some(seconds(time.need()?)?));
     }

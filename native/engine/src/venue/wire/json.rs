@@ -232,6 +232,14 @@ impl<'a> Json<'a> {
 }
 
 impl<'a> Field<'a> {
+    pub(super) const fn missing(name: &'static str, at: usize) -> Self {
+        Self { value: None, name, at }
+    }
+
+    pub(super) const fn with(self, value: Json<'a>) -> Self {
+        Self { value: Some(value), ..self }
+    }
+
     /// The value; `null` stands for none.
     #[must_use]
     pub fn get(&self) -> Option<Json<'a>> {

@@ -192,7 +192,7 @@ impl<'a> Lexer<'a> {
         if count == 0 { Err(parse_error(self.at, "a value")) } else { Ok(count) }
     }
 
-    /// Skips `[["1.5","2"],…]` as venues print it; goes nowhere where it is anything else.
+    /// Skips `[["1.5","2",…],…]` as venues print it; goes nowhere where it is anything else.
     fn plain_levels(&mut self, depth: u32) -> bool {
         let mut rest = &self.bytes[self.at..];
         if depth + 2 > MAX_DEPTH || !rest.starts_with(b"[[\"") {
@@ -201,9 +201,12 @@ impl<'a> Lexer<'a> {
         let number = |rest: &[u8]| {
             rest.iter().position(|b| !matches!(b, b'0'..=b'9' | b'.')).unwrap_or(rest.len())
         };
-        while let Some(tail) = rest[1..].strip_prefix(b"[\"") {
-            let Some(tail) = tail[number(tail)..].strip_prefix(b"\",\"") else { return false };
-            let Some(tail) = tail[number(tail)..].strip_prefix(b"\"]") else { return false };
+        while let Some(mut tail) = rest[1..].strip_prefix(b"[\"") {
+            tail = &tail[number(tail)..];
+            while let Some(next) = tail.strip_prefix(b"\",\"") {
+                tail = &next[number(next)..];
+            }
+            let Some(tail) = tail.strip_prefix(b"\"]") else { return false };
             match tail.first() {
                 Some(b',') => rest = tail,
                 Some(b']') => {
