@@ -337,6 +337,27 @@ fn bad_frames_are_refused_and_leave_nothing() {
 }
 
 #[test]
+fn frames_and_addresses_tell_the_venue() {
+    let recognises = |venue: Venue, frame: &str| {
+        venue.profile().is_some_and(|profile| (profile.recognises)(frame.as_bytes()))
+    };
+    let ticker = notification("ticker.BTC-PERPETUAL.raw", TICKER);
+    for frame in [snapshot("raw", 4), change("raw", 4, 5, BID), trades(&[trade(1, "")]), ticker] {
+        assert!(recognises(Venue::Deribit, &frame), "{frame}");
+        assert!(!recognises(Venue::Bitmex, &frame) && !recognises(Venue::BybitSpot, &frame));
+    }
+    let other = r#"{"instrument_name":"ETH-PERP","trade_id":"1"}"#;
+    for frame in [notification("trades.ETH-PERP", &format!("[{other}]")), "{}".into(), "".into()] {
+        assert!(!recognises(Venue::Deribit, &frame), "{frame}");
+    }
+    let url = "https://test.deribit.com/api/v2/public/get_instruments?currency=BTC";
+    assert_eq!(Venue::of_address(url).collect::<Vec<_>>(), [Venue::Deribit]);
+    assert_eq!(Venue::Deribit.request(url), Request::Instruments);
+    let book = "https://www.deribit.com/api/v2/public/get_order_book?instrument_name=X";
+    assert_eq!(Venue::Deribit.request(book), Request::Other);
+}
+
+#[test]
 fn damaged_frames_leave_no_event() {
     damage(bench, &[&snapshot("raw", 4)], &change("raw", 4, 9, BID));
     damage(bench, &[], &trades(&[trade(1, r#","liquidation":"T""#), trade(2, "")]));
