@@ -24,6 +24,13 @@ const MOST: usize = 25;
 const WIDEST: usize = 24;
 
 impl Checksum {
+    /// Whether it is made over numbers with all the decimals that the venue prints: the instrument's
+    /// scales must then be these.
+    #[must_use]
+    pub fn is_of_printed(self) -> bool {
+        matches!(self, Self::Kraken | Self::InTurnPadded)
+    }
+
     /// The checksum of a book whose prices and quantities have these scales.
     #[must_use]
     pub fn of(self, book: &impl Book, price_scale: u8, quantity_scale: u8) -> u32 {

@@ -103,7 +103,7 @@ impl Proof {
     #[inline]
     pub fn on_depth(&mut self, last_id: u64, bid: Option<Entry>, ask: Option<Entry>) {
         self.counts.updates += 1;
-        if self.rule == QuoteRule::Never {
+        if self.rule == QuoteRule::Never || last_id == 0 {
             return;
         }
         let sides = [bid.unwrap_or_default(), ask.unwrap_or_default()];
@@ -127,7 +127,7 @@ impl Proof {
     /// A best quote came. Ids that step back restart the comparison.
     #[inline]
     pub fn on_quote(&mut self, id: u64, bid: Entry, ask: Entry) {
-        if self.rule == QuoteRule::Never {
+        if self.rule == QuoteRule::Never || id == 0 {
             return;
         }
         if self.quotes.back().is_some_and(|last| id < last.id) {

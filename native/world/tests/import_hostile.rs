@@ -257,13 +257,13 @@ fn what_is_no_recording_is_refused_with_what_was_seen() {
     let garbage: Vec<u8> =
         (0..100_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     assert_eq!(message(&garbage).0, "E_IMPORT_FORMAT");
-    let foreign = br#"{"t":"header","exchange":"KRAKEN"}
-{"t":"connect","conn":"a","ts":1618677041.1,"addr":"wss://ws.kraken.com"}
+    let foreign = br#"{"t":"header","exchange":"UPBIT"}
+{"t":"connect","conn":"a","ts":1618677041.1,"addr":"wss://api.upbit.com/websocket/v1"}
 {"t":"recv","conn":"a","ts":1618677042.1,"data":"[336,{\"as\":[]},\"book-1000\",\"X\"]"}
 "#;
     let (code, text) = message(foreign);
     assert_eq!(code, "E_IMPORT_VENUE");
-    assert!(text.contains("KRAKEN") && text.contains("binance-usdm"), "{text}");
+    assert!(text.contains("UPBIT") && text.contains("binance-usdm"), "{text}");
 }
 
 #[test]
@@ -330,7 +330,7 @@ fn a_capture_is_sorted_by_receive_time() {
     let lines = capture(&list.replace('\n', " "));
     let sorted = run(&file(text(&lines)), &ImportConfig::default(), 4_096).unwrap().0;
     let data = &sorted.report;
-    assert_eq!((data.format, data.venue), ("capture", "binance"));
+    assert_eq!((data.format, data.venue.as_str()), ("capture", "binance"));
     assert_eq!((sorted.by_kind["depth"], data.stale, data.gaps, data.joins), (3, 2, 0, 1));
     assert_eq!(data.corrections[0].count, 1);
     assert!(data.corrections[0].first.starts_with("x.dat, line 4, byte "));

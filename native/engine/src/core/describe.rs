@@ -47,6 +47,7 @@ pub struct InstrumentDescription {
     pub proof_reason: &'static str,
     pub counts: MarketCounts,
     pub bbo: BboDescription,
+    pub checksum: ChecksumDescription,
     pub bid_levels: usize,
     pub ask_levels: usize,
 }
@@ -59,6 +60,13 @@ pub struct BboDescription {
     pub mismatched: u64,
     pub not_comparable: u64,
     pub last_mismatch: Option<MismatchDescription>,
+}
+
+/// Books held against checksums of the venue so far.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ChecksumDescription {
+    pub compared: u64,
+    pub mismatched: u64,
 }
 
 /// A disagreement between book and quote; `[price, quantity]` of bid and ask as decimal strings.
@@ -129,6 +137,10 @@ impl Core {
             proof_reason: proof_reason::name(market.proof_reason()),
             counts: market.counts,
             bbo: bbo(of, market.proof()),
+            checksum: ChecksumDescription {
+                compared: market.proof().counts().checksums,
+                mismatched: market.proof().counts().checksums_mismatched,
+            },
             bid_levels: market.book.levels(Side::Bid),
             ask_levels: market.book.levels(Side::Ask),
         }

@@ -3,7 +3,8 @@
 //! The mapping: `trade` is TRADE, `book_ticker` QUOTE, `liquidation` LIQUIDATION (side of the forced order),
 //! `book_change` DEPTH or SNAPSHOT, order by order where the venue is (levels touched are then compared);
 //! `derivative_ticker` repeats what it knows with each message, ours are MARK, FUNDING and OPEN_INTEREST, so the
-//! values that we say must be among those expected. Times: `timestamp` is `ts_event`.
+//! values that we say must be among those expected. Times: `timestamp` is `ts_event`. Symbols of Bitget's
+//! futures lose what tells them from spot.
 
 use crate::capture::folder;
 use flate2::read::GzDecoder;
@@ -160,7 +161,7 @@ fn said(event: EventRef<'_>, directory: &Directory) -> Option<Value> {
         kind::OPEN_INTEREST => json!({ "type": "derivative_ticker", "openInterest": amount(one?) }),
         _ => return None,
     };
-    out["symbol"] = json!(of.symbol);
+    out["symbol"] = json!(of.symbol.strip_suffix("-FUTURES").unwrap_or(&of.symbol));
     if header.flags & event_flag::NO_EVENT_TIME == 0 && header.kind != kind::FUNDING {
         out["ns"] = json!(header.ts_event);
     }
@@ -355,6 +356,7 @@ fn binance() {
         (23, 8, BREAK),
         (23, 9, POLLED),
         (23, 11, OFF_BOOK),
+        (23, 13, "a delivery contract's rate of 0 is said; there it is dropped"),
         (23, 14, TIME),
         (24, 2, KEPT),
     ];

@@ -3,6 +3,7 @@
 
 #[allow(dead_code, reason = "not every venue uses all of it")]
 mod bench;
+mod bitget;
 mod bitmex;
 mod bybit;
 mod capture;

@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn what_is_no_list_is_refused_with_its_place() {
         let error = list(Venue::Kraken, b"{\n\"result\":7}").unwrap_err();
-        assert_eq!((error.code, error.at.as_str()), ("E_INSTRUMENTS", "line 2, column 11"));
+        assert_eq!((error.code, error.at.as_str()), ("E_INSTRUMENTS", "line 2, column 10"));
         let body = br#"{"result":{"X":{"wsname":"X/Y","pair_decimals":1,"lot_decimals":8,"tick_size":"0.01"}}}"#;
         assert_eq!(list(Venue::Kraken, body).unwrap_err().at, "X/Y");
     }
