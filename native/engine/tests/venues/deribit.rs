@@ -220,15 +220,21 @@ fn trades_are_numbered_without_holes() {
 
 #[test]
 fn liquidations_stand_on_the_side_of_the_forced_order() {
-    // The seller is the taker of each.
-    for (flag, bids, asks) in [("M", 1, 0), ("T", 0, 1), ("MT", 1, 1)] {
+    for (taker, flag, bids, asks) in [
+        ("sell", "M", 1, 0),
+        ("sell", "T", 0, 1),
+        ("sell", "MT", 1, 1),
+        ("buy", "M", 0, 1),
+        ("buy", "T", 1, 0),
+    ] {
         let mut bench = bench();
-        let frame = trades(&[trade(7, &format!(r#","liquidation":"{flag}""#))]);
+        let one = trade(7, &format!(r#","liquidation":"{flag}""#));
+        let frame = trades(&[one.replace("\"sell\"", &format!("\"{taker}\""))]);
         let seen = bench.events(&frame);
         let kinds: Vec<u8> = seen.iter().map(|s| s.header.kind).collect();
-        assert_eq!(kinds, [kind::TRADE, kind::LIQUIDATION], "{flag}");
-        assert_eq!((seen[1].header.bids, seen[1].header.asks), (bids, asks), "{flag}");
-        assert_eq!(bench.take(&frame), Ok(Outcome::Duplicate), "{flag}");
+        assert_eq!(kinds, [kind::TRADE, kind::LIQUIDATION], "{taker} {flag}");
+        assert_eq!((seen[1].header.bids, seen[1].header.asks), (bids, asks), "{taker} {flag}");
+        assert_eq!(bench.take(&frame), Ok(Outcome::Duplicate), "{taker} {flag}");
     }
     assert_eq!(bench().refusal(trades(&[trade(7, r#","liquidation":"X""#)])), "E_FRAME_SCHEMA");
 }
