@@ -311,6 +311,40 @@ fn a_refused_frame_may_have_been_the_books() {
 }
 
 #[test]
+fn frames_and_addresses_tell_the_venue() {
+    let recognises = |venue: Venue, frame: &str| {
+        venue.profile().is_some_and(|profile| (profile.recognises)(frame.as_bytes()))
+    };
+    for frame in [l2("partial", ROWS), table("trade", "insert", TRADE)] {
+        assert!(recognises(Venue::Bitmex, &frame), "{frame}");
+        assert!(!recognises(Venue::Deribit, &frame) && !recognises(Venue::BybitSpot, &frame));
+    }
+    for frame in [table("spot/depth", "partial", ROWS), table("trade", "snapshot", ""), "1".into()]
+    {
+        assert!(!recognises(Venue::Bitmex, &frame), "{frame}");
+    }
+    let url = "https://www.bitmex.com/api/v1/instrument/active";
+    assert_eq!(Venue::of_address(url).collect::<Vec<_>>(), [Venue::Bitmex]);
+    assert_eq!(Venue::Bitmex.request(url), Request::Instruments);
+    assert_eq!(Venue::Bitmex.request("https://www.bitmex.com/api/v1/trade"), Request::Other);
+}
+
+/// Since 2023 ids are arbitrary and rows tell their price.
+#[test]
+fn a_price_that_is_told_needs_no_memory() {
+    let mut bench = bench();
+    bench.events(l2("partial", ROWS));
+    let priced = |rows: &str, price: &str| rows.replacen('}', &format!(",\"price\":{price}}}"), 1);
+    let seen =
+        bench.events(l2("update", &priced(&UPDATE.replace("\"id\":2", "\"id\":77"), "8585.5")));
+    assert_eq!(sides(&seen[0]), (entries(&[(85_855, 220)]), vec![]));
+    let seen =
+        bench.events(l2("delete", &priced(&DELETE.replace("\"id\":1", "\"id\":78"), "8586")));
+    assert_eq!(sides(&seen[0]), (vec![], entries(&[(85_860, 0)])));
+    assert_eq!((bench.markets[0].ask, bench.counters(0).gaps), (None, 0));
+}
+
+#[test]
 fn damaged_frames_leave_no_event() {
     let partial = l2("partial", ROWS);
     damage(bench, &[], &partial);

@@ -350,6 +350,29 @@ fn bad_frames_are_refused_and_leave_nothing() {
 }
 
 #[test]
+fn frames_and_addresses_tell_the_venue() {
+    let recognises = |venue: Venue, frame: &str| {
+        venue.profile().is_some_and(|profile| (profile.recognises)(frame.as_bytes()))
+    };
+    for venue in [Venue::BybitSpot, Venue::BybitLinear, Venue::BybitInverse] {
+        assert!(recognises(venue, &snapshot(50, 9)) && recognises(venue, TRADES));
+        assert!(!recognises(venue, "{}") && !recognises(venue, "[") && !recognises(venue, ""));
+        assert!(!recognises(venue, r#"{"topic":"/market/level2:A","type":"message","data":{}}"#));
+    }
+    assert!(!recognises(Venue::Bitmex, TRADES) && !recognises(Venue::Deribit, TRADES));
+    let of = |address: &str| Venue::of_address(address).collect::<Vec<_>>();
+    assert_eq!(of("wss://stream.bybit.com/v5/public/spot"), [Venue::BybitSpot]);
+    assert_eq!(of("wss://stream-testnet.bybit.com/v5/public/inverse"), [Venue::BybitInverse]);
+    assert_eq!(of("wss://stream.bybit.com/v5/public/option"), []);
+    let list = "https://api.bybit.com/v5/market/instruments-info?&category=linear&limit=1000";
+    assert_eq!(of(list).len(), 3);
+    assert_eq!(Venue::BybitLinear.request(list), Request::Instruments);
+    assert_eq!(Venue::BybitSpot.request(list), Request::Other);
+    let book = "https://api.bybit.com/v5/market/orderbook?category=linear&symbol=BTCUSDT";
+    assert_eq!(Venue::BybitLinear.request(book), Request::Other);
+}
+
+#[test]
 fn damaged_frames_leave_no_event() {
     damage(bench, &[&snapshot(50, 8)], &book("delta", 50, 9, BID, ASK));
     damage(bench, &[], TRADES);

@@ -220,15 +220,21 @@ fn trades_are_numbered_without_holes() {
 
 #[test]
 fn liquidations_stand_on_the_side_of_the_forced_order() {
-    // The seller is the taker of each.
-    for (flag, bids, asks) in [("M", 1, 0), ("T", 0, 1), ("MT", 1, 1)] {
+    for (taker, flag, bids, asks) in [
+        ("sell", "M", 1, 0),
+        ("sell", "T", 0, 1),
+        ("sell", "MT", 1, 1),
+        ("buy", "M", 0, 1),
+        ("buy", "T", 1, 0),
+    ] {
         let mut bench = bench();
-        let frame = trades(&[trade(7, &format!(r#","liquidation":"{flag}""#))]);
+        let one = trade(7, &format!(r#","liquidation":"{flag}""#));
+        let frame = trades(&[one.replace("\"sell\"", &format!("\"{taker}\""))]);
         let seen = bench.events(&frame);
         let kinds: Vec<u8> = seen.iter().map(|s| s.header.kind).collect();
-        assert_eq!(kinds, [kind::TRADE, kind::LIQUIDATION], "{flag}");
-        assert_eq!((seen[1].header.bids, seen[1].header.asks), (bids, asks), "{flag}");
-        assert_eq!(bench.take(&frame), Ok(Outcome::Duplicate), "{flag}");
+        assert_eq!(kinds, [kind::TRADE, kind::LIQUIDATION], "{taker} {flag}");
+        assert_eq!((seen[1].header.bids, seen[1].header.asks), (bids, asks), "{taker} {flag}");
+        assert_eq!(bench.take(&frame), Ok(Outcome::Duplicate), "{taker} {flag}");
     }
     assert_eq!(bench().refusal(trades(&[trade(7, r#","liquidation":"X""#)])), "E_FRAME_SCHEMA");
 }
@@ -334,6 +340,27 @@ fn bad_frames_are_refused_and_leave_nothing() {
     let refused = trades(&[trade(1, "").replace("\"sell\"", "\"none\"")]);
     assert_eq!(bench().refusal(refused), "E_FRAME_SCHEMA");
     assert_eq!(bench().refusal("{}"), "E_FRAME_SCHEMA");
+}
+
+#[test]
+fn frames_and_addresses_tell_the_venue() {
+    let recognises = |venue: Venue, frame: &str| {
+        venue.profile().is_some_and(|profile| (profile.recognises)(frame.as_bytes()))
+    };
+    let ticker = notification("ticker.BTC-PERPETUAL.raw", TICKER);
+    for frame in [snapshot("raw", 4), change("raw", 4, 5, BID), trades(&[trade(1, "")]), ticker] {
+        assert!(recognises(Venue::Deribit, &frame), "{frame}");
+        assert!(!recognises(Venue::Bitmex, &frame) && !recognises(Venue::BybitSpot, &frame));
+    }
+    let other = r#"{"instrument_name":"ETH-PERP","trade_id":"1"}"#;
+    for frame in [notification("trades.ETH-PERP", &format!("[{other}]")), "{}".into(), "".into()] {
+        assert!(!recognises(Venue::Deribit, &frame), "{frame}");
+    }
+    let url = "https://test.deribit.com/api/v2/public/get_instruments?currency=BTC";
+    assert_eq!(Venue::of_address(url).collect::<Vec<_>>(), [Venue::Deribit]);
+    assert_eq!(Venue::Deribit.request(url), Request::Instruments);
+    let book = "https://www.deribit.com/api/v2/public/get_order_book?instrument_name=X";
+    assert_eq!(Venue::Deribit.request(book), Request::Other);
 }
 
 #[test]

@@ -52,8 +52,18 @@ fn read(
 ) -> Result<bool, FrameError> {
     let names = ["symbol", "id", "side", "size", "price", "timestamp", "transactTime"];
     let mut items = message.data.items()?;
+    // Rows of one symbol stand together: it is looked up once.
+    let mut last: (&[u8], Option<usize>) = (b"", None);
     while let Some(fields) = on.row(&mut items, "orderBookL2", &names)? {
-        changes.extend(row(fields, message.action, on)?);
+        let symbol = fields[0].text()?;
+        if symbol != last.0 || symbol.is_empty() {
+            let is_followed = on.is_followed(symbol);
+            let slot = is_followed.then(|| on.instrument(fields[0].need()?)).transpose()?;
+            last = (symbol, slot);
+        }
+        if let Some(slot) = last.1 {
+            changes.push(row(slot, fields, message.action, on)?);
+        }
     }
     // M2: a table of several books names each row's; the rows of one keep their order.
     changes.sort_by_key(|change| change.slot);
@@ -61,14 +71,11 @@ fn read(
 }
 
 fn row(
-    [symbol, id, side, size, price, time, _]: [Field<'_>; 7],
+    slot: usize,
+    [_, id, side, size, price, time, _]: [Field<'_>; 7],
     action: Action,
     on: &mut Desk<'_>,
-) -> Result<Option<Change>, FrameError> {
-    if !on.is_followed(symbol.text()?) {
-        return Ok(None);
-    }
-    let slot = on.instrument(symbol.need()?)?;
+) -> Result<Change, FrameError> {
     let side = match side.text()? {
         b"Buy" => Side::Bid,
         b"Sell" => Side::Ask,
@@ -80,7 +87,7 @@ fn row(
     };
     let price = price.get().map(|json| on.price(slot, json)).transpose()?;
     let time = time.get().map(iso).transpose()?;
-    Ok(Some(Change { slot, id: id.unsigned()?, side, price, quantity, time }))
+    Ok(Change { slot, id: id.unsigned()?, side, price, quantity, time })
 }
 
 /// The changes of each book at once.

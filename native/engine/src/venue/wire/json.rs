@@ -1,6 +1,6 @@
 //! JSON values in place: no tree, no copies; a value is read where it stands.
 
-use super::items::Items;
+pub use super::items::Items;
 use super::lexer::{Lexer, Type, UNESCAPED, Value, unescape};
 use super::number::{self, Decimal};
 use super::{MAX_DEPTH, MAX_FRAME};
