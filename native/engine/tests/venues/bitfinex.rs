@@ -1,7 +1,7 @@
 //! Bitfinex: `docs/venues/bitfinex.md`.
 
 use crate::bench::{Bench, Seen, damage};
-use crate::market::{Happening, SeededMarket, Shape, levels_of};
+use crate::market::{Happening, SeededMarket, Shape, levels_of, printed};
 use crate::{capture, golden};
 use std::collections::BTreeMap;
 use tickwright_engine::Entry;
@@ -348,7 +348,7 @@ fn damaged_frames_leave_nothing_behind() {
 
 /// Prints a number as JavaScript does.
 fn script(mantissa: i64, scale: u8) -> String {
-    let value = mantissa as f64 / 10_f64.powi(i32::from(scale));
+    let value: f64 = printed(mantissa, scale).parse().unwrap();
     if value != 0.0 && value.abs() < 1e-6 { format!("{value:e}") } else { format!("{value}") }
 }
 

@@ -169,7 +169,7 @@ fn what_is_wrong_is_refused_with_a_code() {
     for (frame, code) in [
         (update(11, 11, r#"["101","x","1"]"#, ""), "E_NUMBER"),
         (update(11, 11, r#"["101.05","1","1"]"#, ""), "E_SCALE"),
-        (update(11, 11, r#"["101"]"#, ""), "E_FRAME_SCHEMA"),
+        (update(11, 11, r#"["101"]"#, ""), "E_FRAME_PARSE"),
         (update(11, 11, r#"["101","-1","1"]"#, ""), "E_NUMBER"),
         (update(12, 11, "", ""), "E_FRAME_SCHEMA"),
         (message("/market/level2:A-B", "trade.l2update", "{}"), "E_FRAME_SCHEMA"),

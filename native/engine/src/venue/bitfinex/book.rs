@@ -45,8 +45,12 @@ pub(super) fn book(
 
 /// Whether a body is a list of entries, an empty one too.
 pub(super) fn is_list(body: Json<'_>) -> Result<bool, FrameError> {
-    let first = body.items("an entry, or a list of them")?.next()?;
-    Ok(first.is_none_or(|first| first.of() == Type::Array))
+    if body.of() != Type::Array {
+        let what = "an entry, or a list of them";
+        return Err(FrameError::new("E_FRAME_SCHEMA", body.at(), what));
+    }
+    let first = body.raw()[1..].iter().find(|b| !b.is_ascii_whitespace());
+    Ok(matches!(first, Some(b'[' | b']')))
 }
 
 /// F5: a count of 0 takes the level away; the amount's sign tells the side. Bids go to the event at once.
@@ -61,7 +65,7 @@ fn level(
     let amount = amount.need()?;
     let is_bid = is_bid(amount)?;
     let quantity = match count.unsigned()? {
-        0 => 0,
+        0 => amount.decimal("an amount").map(|_| 0)?,
         _ => on.signed_quantity(slot, amount)?.abs(),
     };
     let entry = Entry { price, quantity };
@@ -76,8 +80,7 @@ fn level(
 /// The side that an amount's sign tells.
 pub(super) fn is_bid(amount: Json<'_>) -> Result<bool, FrameError> {
     let text = amount.printed("an amount")?;
-    let value = amount.decimal("an amount")?;
-    if value.mantissa == 0 {
+    if text.iter().all(|b| matches!(b, b'-' | b'0' | b'.')) {
         return Err(FrameError::new("E_NUMBER", amount.at(), "an amount that is not 0"));
     }
     Ok(text.first() != Some(&b'-'))

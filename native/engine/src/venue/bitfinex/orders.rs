@@ -54,7 +54,8 @@ fn line(slot: usize, item: Json<'_>, on: &mut Desk<'_>) -> Result<Line, FrameErr
     let amount = amount.need()?;
     let side = if is_bid(amount)? { Side::Bid } else { Side::Ask };
     let price = price.need()?;
-    if price.decimal("a price")?.mantissa == 0 {
+    if price.raw().iter().all(|b| matches!(b, b'0' | b'.')) {
+        amount.decimal("an amount")?;
         return Ok(Line { id: number, side, price: 0, quantity: 0 });
     }
     let quantity = on.signed_quantity(slot, amount)?.abs();

@@ -29,17 +29,12 @@ pub(super) fn update(
 
 /// K3: a price of 0 stands for a number that changed nothing here.
 fn levels(slot: usize, list: Json<'_>, on: &mut Desk<'_>) -> Result<u32, FrameError> {
-    let mut count = 0;
-    let mut items = list.items("a list of changes")?;
-    while let Some(item) = items.next()? {
-        let [price, quantity] = item.tuple("price and quantity")?;
-        let price = price.need()?;
-        if price.decimal("a price")?.mantissa != 0 {
-            on.level(slot, price, quantity.need()?)?;
-            count += 1;
-        }
-    }
-    Ok(count)
+    on.levels_of(slot, list, |price| !is_zero(price.raw()))
+}
+
+/// Zeros as they are printed; whatever is no number is refused where it is read.
+fn is_zero(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(|b| matches!(b, b'0' | b'.'))
 }
 
 /// K5: a change of a contract's book, `price,side,quantity` in one text.
@@ -71,7 +66,7 @@ pub(super) fn change(
     let (price, quantity) = (Json::open(price), Json::open(quantity));
     let (price, quantity) = (price.map_err(inside)?, quantity.map_err(inside)?);
     let mut count = 0;
-    if price.decimal("a price").map_err(inside)?.mantissa != 0 {
+    if !is_zero(price.raw()) {
         on.level(slot, price, quantity).map_err(inside)?;
         count = 1;
     }

@@ -196,6 +196,19 @@ impl Desk<'_> {
     /// # Errors
     /// `E_FRAME_SCHEMA`, `E_FRAME_PARSE` and those of the numbers.
     pub fn levels(&mut self, slot: usize, list: Json<'_>) -> Result<u32, FrameError> {
+        self.levels_of(slot, list, |_| true)
+    }
+
+    /// The same for those whose price is one.
+    ///
+    /// # Errors
+    /// As [`Desk::levels`].
+    pub fn levels_of(
+        &mut self,
+        slot: usize,
+        list: Json<'_>,
+        is_price: impl Fn(Json<'_>) -> bool,
+    ) -> Result<u32, FrameError> {
         let mut lexer = list.enter(Type::Array, "a list of levels")?;
         let mut count = 0;
         if lexer.eat(b']') {
@@ -210,8 +223,10 @@ impl Desk<'_> {
                 lexer.value(2)?;
             }
             lexer.expect(b']', "the end of a level")?;
-            self.level(slot, price, quantity)?;
-            count += 1;
+            if is_price(price) {
+                self.level(slot, price, quantity)?;
+                count += 1;
+            }
             if lexer.eat(b']') {
                 return list.leave(&lexer).map(|()| count);
             }
