@@ -41,46 +41,17 @@ pub(super) struct Later<'a> {
     pub is_reply: bool,
 }
 
+/// Members of all messages: those that are read first, in the order in which `read` takes them.
+#[rustfmt::skip]
+const NAMES: [&str; 36] = [
+    "auction_events", "changes", "symbol", "trades", "type", "event_id", "price", "quantity", "side",
+    "tid", "timestamp", "u", "E", "s", "b", "B", "a", "A",
+    "t", "p", "q", "m", "e", "id", "result", "error", "status",
+    "reason", "message", "c", "C", "U", "k", "i", "o", "n",
+];
+
 /// Reads both at once: a frame is scanned a single time.
 fn read<'a>(top: Json<'a>, on: &mut Desk<'_>) -> Result<(Field<'a>, Message<'a>), FrameError> {
-    let names = [
-        "auction_events",
-        "changes",
-        "symbol",
-        "trades",
-        "type",
-        "event_id",
-        "price",
-        "quantity",
-        "side",
-        "tid",
-        "timestamp",
-        "u",
-        "E",
-        "s",
-        "b",
-        "B",
-        "a",
-        "A",
-        "t",
-        "p",
-        "q",
-        "m",
-        "e",
-        "id",
-        "result",
-        "error",
-        "status",
-        "reason",
-        "message",
-        "c",
-        "C",
-        "U",
-        "k",
-        "i",
-        "o",
-        "n",
-    ];
     let [
         auctions,
         changes,
@@ -109,7 +80,7 @@ fn read<'a>(top: Json<'a>, on: &mut Desk<'_>) -> Result<(Field<'a>, Message<'a>)
         result,
         error,
         ..,
-    ] = on.members(top, "message", &names)?;
+    ] = on.members(top, "message", &NAMES)?;
     let is_reply = [id, result, error].iter().any(|field| field.get().is_some());
     let later = Later {
         event: later,
