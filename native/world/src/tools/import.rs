@@ -45,11 +45,6 @@ struct OpenArguments {
     strict: bool,
     #[serde(default)]
     no_quotes: bool,
-    /// Symbol and day (`YYYY-MM-DD`) of tables that do not tell them.
-    #[serde(default)]
-    symbol: Option<String>,
-    #[serde(default)]
-    date: Option<String>,
     /// Text of `--instrument FILE`.
     #[serde(default)]
     told: Option<String>,
