@@ -27,7 +27,9 @@ export interface TapeProof extends Proof {
 export function addProve(program: Command, exit: ExitCode): void {
   const command = program
     .command('prove')
-    .description('proves the book of a tape: venue sequence, and best quotes held against the book')
+    .description(
+      'proves the book of a tape: venue sequence, checksums and best quotes held against the book',
+    )
     .argument('<path>', 'a tape, or a journal, which is compiled to one first')
   define(command, exit, 'tickwright prove btcusdt.tape', ([path = ''], _, { core, ui }) =>
     withTape(core, path, ui, async (tape) => {
@@ -75,7 +77,10 @@ function tapeProof(
   const total: Proof = {
     sequence: { updates: sum((p) => p.sequence.updates), gaps },
     bbo: { compared: sum((p) => p.bbo.compared), mismatched: sum((p) => p.bbo.mismatched) },
-    checksum: { compared: 0, mismatched: 0 },
+    checksum: {
+      compared: sum((p) => p.checksum.compared),
+      mismatched: sum((p) => p.checksum.mismatched),
+    },
     crossed: sum((p) => p.crossed),
     level: LEVELS[least] ?? 'unproven',
     proven: gaps === 0 && each.length > 0 && each.every(([, p]) => p.proven),
@@ -84,26 +89,36 @@ function tapeProof(
 }
 
 function instrumentProof(i: InstrumentDescription): Proof {
-  const { counts, bbo } = i
-  const sound = i.joined && counts.updates > 0 && counts.gaps === 0 && bbo.mismatched === 0
+  const { counts, bbo, checksum } = i
+  const isEqual = bbo.mismatched === 0 && checksum.mismatched === 0
+  const sound = i.joined && counts.updates > 0 && counts.gaps === 0 && isEqual
   const proven = sound && i.proofLevel !== 'unprovable'
   return {
     sequence: { updates: counts.updates, gaps: counts.gaps },
     bbo: { compared: bbo.compared, mismatched: bbo.mismatched },
-    checksum: { compared: 0, mismatched: 0 },
+    checksum,
     crossed: counts.crossed,
-    level: proven ? i.proofLevel : 'unproven',
+    level: sound ? i.proofLevel : 'unproven',
     proven,
   }
 }
 
 /** Why a book is not proven, one line a reason. */
-function reasons({ name, joined, proofReason, counts, bbo }: InstrumentDescription): string[] {
+function reasons(instrument: InstrumentDescription): string[] {
+  const { name, joined, proofReason, counts, bbo, checksum } = instrument
   const { gaps, updates } = counts
   return [
     ...(joined ? [] : [`${name}: no snapshot joins its updates at the end (${proofReason})`]),
     ...(joined && updates === 0 ? [`${name}: a snapshot without updates`] : []),
     ...(gaps > 0 ? [`${name}: the venue's sequence broke ${count(gaps)} times`] : []),
+    ...(checksum.mismatched > 0
+      ? [
+          `${name}: ${count(checksum.mismatched)} of ${count(checksum.compared)} checksums were not the book's`,
+        ]
+      : []),
+    ...(instrumentProof(instrument).level === 'unprovable'
+      ? [`${name}: the venue sends nothing that its book could be proven by`]
+      : []),
     ...(bbo.lastMismatch === null
       ? []
       : [
@@ -135,11 +150,23 @@ function proofText(
       p.sequence.gaps,
       p.bbo.compared,
       p.bbo.mismatched,
+      p.checksum.compared,
+      p.checksum.mismatched,
       p.crossed,
       p.level,
     ] as const
   const each = Object.entries(proof.byInstrument ?? {}).map(([name, p]) => row(name, p))
-  const head = ['', 'updates', 'gaps', 'quotes compared', 'mismatched', 'crossed', 'level']
+  const head = [
+    '',
+    'updates',
+    'gaps',
+    'quotes',
+    'unequal',
+    'checksums',
+    'unequal',
+    'crossed',
+    'level',
+  ]
   const verdict = proof.proven ? `proven: ${proof.level}` : 'NOT proven'
   return [
     `${path}: ${verdict}`,

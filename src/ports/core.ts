@@ -109,6 +109,8 @@ export interface InstrumentDescription {
     readonly notComparable: number
     readonly lastMismatch: Mismatch | null
   }
+  /** Books held against checksums of the venue. */
+  readonly checksum: { readonly compared: number; readonly mismatched: number }
   readonly bidLevels: number
   readonly askLevels: number
 }

@@ -100,9 +100,11 @@ impl Proof {
     }
 
     /// A snapshot replaced the book: its sequence is sound again.
-    pub fn on_snapshot(&mut self, _last_id: u64) {
+    pub fn on_snapshot(&mut self, last_id: u64) {
         self.drop_waiting();
-        self.level = self.reachable.min(self.start);
+        // Without ids nothing that follows can be checked against it.
+        let provable = if last_id == 0 { proof_level::UNPROVABLE } else { self.start };
+        self.level = self.reachable.min(provable);
         self.reason = proof_reason::NONE;
     }
 
@@ -110,7 +112,7 @@ impl Proof {
     #[inline]
     pub fn on_depth(&mut self, last_id: u64, bid: Option<Entry>, ask: Option<Entry>) {
         self.counts.updates += 1;
-        if self.rule == QuoteRule::Never {
+        if self.rule == QuoteRule::Never || last_id == 0 {
             return;
         }
         let sides = [bid.unwrap_or_default(), ask.unwrap_or_default()];
@@ -134,7 +136,7 @@ impl Proof {
     /// A best quote came. Ids that step back restart the comparison.
     #[inline]
     pub fn on_quote(&mut self, id: u64, bid: Entry, ask: Entry) {
-        if self.rule == QuoteRule::Never {
+        if self.rule == QuoteRule::Never || id == 0 {
             return;
         }
         if self.quotes.back().is_some_and(|last| id < last.id) {

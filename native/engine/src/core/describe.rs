@@ -51,6 +51,7 @@ pub struct InstrumentDescription {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub orders: Option<OrderCounts>,
     pub bbo: BboDescription,
+    pub checksum: ChecksumDescription,
     pub bid_levels: usize,
     pub ask_levels: usize,
 }
@@ -63,6 +64,13 @@ pub struct BboDescription {
     pub mismatched: u64,
     pub not_comparable: u64,
     pub last_mismatch: Option<MismatchDescription>,
+}
+
+/// Books held against checksums of the venue so far.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ChecksumDescription {
+    pub compared: u64,
+    pub mismatched: u64,
 }
 
 /// A disagreement between book and quote; `[price, quantity]` of bid and ask as decimal strings.
@@ -151,6 +159,10 @@ impl Core {
             counts: market.counts,
             orders: market.orders.get().map(Orders::counts),
             bbo: bbo(of, market.proof()),
+            checksum: ChecksumDescription {
+                compared: market.proof().counts().checksums,
+                mismatched: market.proof().counts().checksums_mismatched,
+            },
             bid_levels: market.book.levels(Side::Bid),
             ask_levels: market.book.levels(Side::Ask),
         }

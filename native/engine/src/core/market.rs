@@ -55,7 +55,7 @@ pub struct Market {
     /// The last event changed the best price or quantity of a side.
     pub touch_changed: bool,
     pub last_trade: Entry,
-    /// 1 buyer aggressed, −1 seller, 0 no trade yet or not told.
+    /// 1 buyer aggressed, −1 seller, 0 not told, or no trade yet.
     pub last_side: i8,
     pub quote: Option<[Entry; 2]>,
     pub ts_event: i64,
@@ -151,7 +151,7 @@ impl Market {
             return;
         }
         let h = event.header;
-        if !self.sequence_rule.follows(self.fresh, self.sequence, h.w0, h.w1, h.w2) {
+        if !self.follows(h.w0, h.w1, h.w2) {
             self.reset(proof_reason::GAP);
             return;
         }
@@ -162,6 +162,15 @@ impl Market {
         self.settle();
         self.proof.on_depth(h.w1, self.bid, self.ask);
         self.check(event);
+    }
+
+    /// Tables carry no ids: nothing to follow, and nothing that is proven by it.
+    #[inline]
+    fn follows(&self, first: u64, last: u64, previous: u64) -> bool {
+        if (first, last, previous) == (0, 0, 0) {
+            return self.sequence == 0;
+        }
+        self.sequence_rule.follows(self.fresh, self.sequence, first, last, previous)
     }
 
     /// Holds the book against the venue's checksum, where the event carries one.
@@ -252,8 +261,8 @@ impl Market {
             _ => return,
         };
         self.last_trade = *entry;
-        let is_told = event.header.flags & event_flag::NO_SIDE == 0;
-        self.last_side = if is_told { side } else { 0 };
+        let told = event.header.flags & event_flag::NO_SIDE == 0;
+        self.last_side = if told { side } else { 0 };
     }
 
     fn reset(&mut self, reason: u8) {

@@ -24,8 +24,8 @@ pub use config::{
     ConnectionConfig, ConnectionKind, CoreConfig, InstrumentConfig, StrategyConfig, TriggerConfig,
 };
 pub use describe::{
-    BboDescription, BookDescription, InstrumentDescription, MismatchDescription, OrderQueues,
-    QueueDescription, SessionDescription, proof_word,
+    BboDescription, BookDescription, ChecksumDescription, InstrumentDescription,
+    MismatchDescription, OrderQueues, QueueDescription, SessionDescription, proof_word,
 };
 pub use features::{FEATURES, feature_index};
 pub use handover::Handover;

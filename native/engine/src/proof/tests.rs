@@ -93,7 +93,7 @@ fn a_venue_without_quotes_stays_at_its_level() {
 #[test]
 fn rings_are_bounded_and_ids_that_step_back_restart_them() {
     let mut p = proof(QuoteRule::Deferred);
-    for id in 0..MAX_WAITING as u64 + 3 {
+    for id in 1..=MAX_WAITING as u64 + 3 {
         p.on_depth(id, Some(BID), Some(ASK));
     }
     assert_eq!(counts(&p), (0, 0, 3));

@@ -361,6 +361,7 @@ fn binance() {
         (23, 8, BREAK),
         (23, 9, POLLED),
         (23, 11, OFF_BOOK),
+        (23, 13, "a delivery contract's rate of 0 is said; there it is dropped"),
         (23, 14, TIME),
         (24, 2, KEPT),
     ];

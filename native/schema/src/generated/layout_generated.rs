@@ -198,7 +198,7 @@ impl EventFlag {
   pub const Aggregate: Self = Self(32);
   /// The seller was the aggressor where the entry's side does not say it.
   pub const Sell: Self = Self(64);
-  /// The venue does not say who aggressed: the trade stands among the bids and is nobody's.
+  /// A trade whose aggressor is not told: its entry stands in the bids and says nothing about a side.
   pub const NoSide: Self = Self(128);
 
   pub const ENUM_MIN: u8 = 1;
@@ -3892,7 +3892,7 @@ impl<'a> Ctl {
 }
 
 /// Per instrument, as strategies see it. Prices and quantities are mantissas; -1 in a price means "no such level".
-/// `last_side` is the aggressor's, as in `Side`: 0 bought, 1 sold. `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch.
+/// `last_side` is the aggressor's, as in `Side`: 0 bought, 1 sold; -1 where the venue does not tell. `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch.
 // struct InstrumentView, aligned to 8
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq)]

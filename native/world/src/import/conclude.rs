@@ -10,12 +10,12 @@ use crate::import::report::{
 use std::collections::BTreeMap;
 use tickwright_engine::digest::hex;
 use tickwright_engine::schema::kind;
-use tickwright_engine::venue::{Drift, DriftChange, SyncCounters};
+use tickwright_engine::venue::{Drift, DriftChange, Feed, SyncCounters};
 use tickwright_engine::{CoreError, Instrument, decimal};
 
 pub(super) fn conclude(
     intake: &mut Intake,
-    format: Format,
+    (format, venue): (Format, String),
     counts: Counts,
     files: Vec<FileReport>,
 ) -> Result<ImportReport, CoreError> {
@@ -25,7 +25,7 @@ pub(super) fn conclude(
     for (instrument, seen) in intake.directory.instruments.iter_mut().zip(&intake.per_instrument) {
         settle_steps(instrument, seen);
     }
-    let report = data_report(intake, format, counts, files);
+    let report = data_report(intake, (format, venue), counts, files);
     let json = serde_json::to_string(&report)
         .map_err(|e| CoreError::new("E_INTERNAL", format!("the data report: {e}")))?;
     let footer = intake.writer.finish(&json, &intake.directory)?;
@@ -94,19 +94,19 @@ fn instruments(intake: &Intake) -> Vec<InstrumentReport> {
 /// A snapshot came, and the updates after it link to it.
 fn joined(intake: &Intake, index: usize) -> bool {
     let seen = &intake.per_instrument[index];
-    seen.snapshots > 0 && !intake.feed.wants_snapshot(index as u32)
+    seen.snapshots > 0 && !intake.feeds.wants_snapshot(index as u32)
 }
 
 fn data_report(
     intake: &Intake,
-    format: Format,
+    (format, venue): (Format, String),
     counts: Counts,
     files: Vec<FileReport>,
 ) -> DataReport {
     let mut sum = SyncCounters::default();
     let mut unjoined = Vec::new();
     for (index, instrument) in intake.directory.instruments.iter().enumerate() {
-        let counters = intake.feed.counters(index as u32);
+        let counters = intake.feeds.counters(index as u32);
         sum.add(counters);
         let updates = counters.deferred + counters.stale + intake.per_instrument[index].depths;
         if updates > 0 && !joined(intake, index) {
@@ -116,7 +116,7 @@ fn data_report(
     let beyond_scale = intake.refusals.count_of("E_SCALE");
     DataReport {
         format: format.name(),
-        venue: intake.feed.venue().name(),
+        venue,
         venue_assumed: intake.venue_assumed,
         files,
         frames: intake.written.frames,
@@ -163,10 +163,10 @@ fn crossed(intake: &Intake) -> CrossedReport {
 }
 
 fn schema_drift(intake: &Intake) -> SchemaDrift {
-    let drift = intake.feed.drift();
+    let drift: Vec<&Drift> = intake.feeds.iter().flat_map(Feed::drift).collect();
     SchemaDrift {
         count: drift.iter().map(|d| d.count).sum(),
-        changes: drift.iter().map(drift_report).collect(),
+        changes: drift.into_iter().map(drift_report).collect(),
     }
 }
 
@@ -177,6 +177,6 @@ fn drift_report(drift: &Drift) -> DriftReport {
         DriftChange::Type => "type",
         DriftChange::UnknownEvent => "unknownEvent",
     };
-    let (message, field, count) = (drift.family.name(), drift.field.clone(), drift.count);
+    let (message, field, count) = (drift.message.clone(), drift.field.clone(), drift.count);
     DriftReport { message, field, change, count }
 }

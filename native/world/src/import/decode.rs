@@ -19,7 +19,7 @@ pub enum Decoded<'a> {
     /// A REST response. `url` is empty in recordings that do not keep it: then it is a snapshot.
     Body { stamp: Stamp, url: &'a str, bytes: &'a [u8] },
     /// A connection was opened to this address.
-    Connect { stamp: Stamp, address: &'a str },
+    Connect { stamp: Stamp, connection: &'a [u8], address: &'a str },
     /// Head of a capture, with the recorder's name of the exchange.
     Header { exchange: &'a str },
     /// Nothing to apply: its kind, for the count of what was ignored.
@@ -78,6 +78,7 @@ impl Decoder {
             Format::Lines => self.line(line),
             Format::Capture => self.record(line),
             Format::Journal => Err(FrameError::new("E_LINE", 0, "an entry of a journal")),
+            Format::Rows(_) => Err(FrameError::new("E_LINE", 0, "a row of a table")),
         }
     }
 
@@ -108,6 +109,7 @@ impl Decoder {
             RecordKind::Other => skipped("other record"),
             RecordKind::Connect => Ok(Decoded::Connect {
                 stamp: stamp_of(&record)?,
+                connection: record.connection.bytes,
                 address: text_of(record.address)?,
             }),
             RecordKind::Http => {

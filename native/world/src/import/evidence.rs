@@ -1,17 +1,18 @@
-//! What a recording tells about its venue and instruments, and what follows from it.
+//! What a recording tells about its venues and instruments, and what follows from it.
 
 use crate::import::config::ImportConfig;
 use crate::import::decode::Decoded;
-use crate::import::intake::Input;
 use crate::import::listing::describe;
 use crate::import::plan::Unknown;
-use crate::import::request::{Request, classify, host};
+use crate::import::routes::Routes;
 use crate::import::told::ToldInstrument;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use tickwright_engine::venue::Venue;
-use tickwright_engine::venue::binance::instruments::instrument_list;
-use tickwright_engine::venue::binance::scale::{ScaleScan, Scales};
-use tickwright_engine::{CoreError, Directory, Instrument};
+use tickwright_engine::venue::binance::scale::ScaleScan;
+use tickwright_engine::venue::wire::address::host;
+use tickwright_engine::venue::wire::step::Scales;
+use tickwright_engine::venue::{Feed, Request, Venue};
+use tickwright_engine::{CoreError, Directory, EventBuf, Instrument};
 
 /// Stands for the instrument of bodies that name none.
 const NAMELESS: &str = "";
@@ -21,31 +22,42 @@ const HOSTS_SHOWN: usize = 5;
 /// Everything that was seen.
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
+    /// Frames of Binance, and of nobody else that is known.
     scan: ScaleScan,
-    /// The venue's own instrument lists, by symbol.
-    listed: BTreeMap<String, Instrument>,
+    /// All other venues, as far as they were met.
+    learners: BTreeMap<Venue, Feed>,
+    routes: Routes,
+    /// The venues' own instrument lists, by symbol.
+    listed: BTreeMap<(Venue, String), Instrument>,
     /// What a capture's header calls the exchange, and the hosts, for messages.
     exchange: String,
     hosts: BTreeSet<String>,
+    scratch: EventBuf,
 }
 
 /// What follows.
 #[derive(Debug)]
 pub(super) struct Found {
-    pub venue: Venue,
+    pub venues: Vec<Venue>,
+    pub routes: Routes,
     /// Nothing in the recording tells the venue from others of its protocol.
     pub assumed: bool,
-    /// By symbol.
+    /// By venue and symbol.
     pub directory: Directory,
     pub unknown: Vec<Unknown>,
     pub likely_ticks: Vec<i64>,
 }
 
 impl Evidence {
+    pub(super) fn new(told: Option<Venue>) -> Self {
+        Self { routes: Routes::new(told), ..Self::default() }
+    }
+
     /// Whether a frame named an instrument; one of those told, where any are.
     pub(super) fn has_instruments(&self, told: &[ToldInstrument]) -> bool {
-        let mut symbols = self.symbols();
-        symbols.any(|s| told.is_empty() || told.iter().any(|t| t.symbol == *s))
+        let is_told = |s: &str| told.is_empty() || told.iter().any(|t| t.symbol == s);
+        let learned = self.learners.values().flat_map(Feed::learned);
+        self.symbols().any(is_told) || learned.into_iter().any(|(s, _)| is_told(&s))
     }
 
     fn symbols(&self) -> impl Iterator<Item = &str> {
@@ -55,28 +67,27 @@ impl Evidence {
     /// Takes a line. What is refused here tells nothing; the import counts it.
     pub(super) fn take(&mut self, decoded: Decoded<'_>) {
         match decoded {
-            Decoded::Frame { bytes, .. } => {
-                self.input(Input::Frame(bytes));
+            Decoded::Frame { connection, bytes, .. } => self.frame(connection, bytes),
+            Decoded::Body { url, bytes, .. } => self.body(url, bytes),
+            Decoded::Connect { connection, address, .. } => {
+                self.address(address);
+                self.routes.connect(connection, address);
             }
-            Decoded::Body { url, bytes, .. } => {
-                self.input(Input::Body { url, bytes });
-            }
-            Decoded::Connect { address, .. } => self.address(address),
             Decoded::Header { exchange } => exchange.clone_into(&mut self.exchange),
             Decoded::Skipped { .. } => {}
         }
     }
 
-    /// Takes a frame or a body; returns its length.
-    pub(super) fn input(&mut self, input: Input<'_>) -> usize {
-        match input {
-            Input::Frame(bytes) => {
-                let _ = self.scan.add_frame(bytes, None);
-                bytes.len()
+    fn frame(&mut self, connection: &[u8], bytes: &[u8]) {
+        match self.routes.of_frame(connection, bytes) {
+            Some((venue, number)) if !venue.is_binance() => {
+                if let Some(feed) = learner(&mut self.learners, venue) {
+                    let _ = feed.frame_of(number, bytes, 0, &mut self.scratch);
+                    self.scratch.clear();
+                }
             }
-            Input::Body { url, bytes } => {
-                self.body(url, bytes);
-                bytes.len()
+            _ => {
+                let _ = self.scan.add_frame(bytes, None);
             }
         }
     }
@@ -94,55 +105,83 @@ impl Evidence {
             return;
         }
         self.address(url);
-        match classify(url) {
+        let mut is_wire = false;
+        for venue in Venue::of_address(url) {
+            is_wire = true;
+            match venue.request(url) {
+                Request::Depth(symbol) => {
+                    if let Some(feed) = learner(&mut self.learners, venue) {
+                        let _ = feed.learn_snapshot(symbol, bytes);
+                    }
+                }
+                Request::Instruments => self.list(venue, bytes),
+                Request::Other => {}
+            }
+        }
+        if is_wire {
+            return;
+        }
+        match Venue::Binance.request(url) {
             Request::Depth(symbol) => {
                 let _ = self.scan.add_frame(bytes, Some(symbol));
             }
-            Request::Instruments => self.list(bytes),
+            // All of Binance share the form, so which one is said here does not matter.
+            Request::Instruments => self.list(Venue::Binance, bytes),
             Request::Other => {}
         }
     }
 
     /// A list that cannot be read tells nothing: the plan has none then, and the import counts it as
-    /// refused. All venues share the form, so which one is said here does not matter.
-    fn list(&mut self, body: &[u8]) {
-        for instrument in instrument_list(Venue::Binance, body).unwrap_or_default() {
-            self.listed.insert(instrument.symbol.clone(), instrument);
+    /// refused.
+    fn list(&mut self, venue: Venue, body: &[u8]) {
+        for instrument in venue.instruments(body).unwrap_or_default() {
+            self.listed.insert((venue, instrument.symbol.clone()), instrument);
         }
     }
 
-    /// Whether the venue's own list was found.
+    /// Whether a venue's own list was found.
     pub(super) fn has_list(&self) -> bool {
         !self.listed.is_empty()
     }
 
-    /// Venue, instruments and scales.
+    /// Venues, instruments and scales.
     ///
     /// # Errors
     /// `E_IMPORT_VENUE`, `E_VENUE_AMBIGUOUS`, `E_IMPORT_NO_FRAMES`, `E_IMPORT_INSTRUMENT`.
-    pub(super) fn conclude(&self, config: &ImportConfig) -> Result<Found, CoreError> {
-        let (venue, assumed) = self.venue(config.venue)?;
+    pub(super) fn conclude(self, config: &ImportConfig) -> Result<Found, CoreError> {
+        let learned: BTreeMap<Venue, Vec<(String, Scales)>> = self
+            .learners
+            .iter()
+            .map(|(venue, feed)| (*venue, feed.learned()))
+            .filter(|(_, symbols)| !symbols.is_empty())
+            .collect();
+        let of_binance = self.symbols().next().is_some() || learned.is_empty();
         let mut found = Found {
-            venue,
-            assumed,
+            venues: learned.keys().copied().collect(),
+            routes: self.routes.clone(),
+            assumed: false,
             directory: Directory::default(),
             unknown: Vec::new(),
             likely_ticks: Vec::new(),
         };
-        let symbols: BTreeSet<&str> = self.symbols().collect();
-        if !symbols.is_empty() && !self.has_instruments(&config.told) {
-            return Err(none_of_those_told(&config.told, &symbols));
+        self.require_told(&config.told, &learned)?;
+        if of_binance {
+            let (venue, assumed) = self.binance(config.venue)?;
+            found.venues.insert(0, venue);
+            found.assumed = assumed;
+            self.describe_binance(venue, config, &mut found)?;
         }
-        for symbol in &symbols {
-            let Some(mut seen) = self.scan.scales(symbol) else { continue };
-            if let (1, Some(nameless)) = (symbols.len(), self.scan.scales(NAMELESS)) {
-                seen = finer(seen, nameless);
+        for (venue, mut symbols) in learned {
+            symbols.sort_by(|a, b| a.0.cmp(&b.0));
+            for (symbol, seen) in symbols {
+                found.add(
+                    venue,
+                    &symbol,
+                    seen,
+                    self.listed.get(&(venue, symbol.clone())),
+                    config,
+                )?;
             }
-            let told = config.told.iter().find(|t| t.symbol == **symbol);
-            let described = describe(venue, symbol, seen, self.listed.get(*symbol), told)?;
-            found.directory.instruments.push(described.instrument);
-            found.unknown.push(described.unknown);
-            found.likely_ticks.push(described.likely_tick);
         }
         if found.directory.instruments.is_empty() {
             return Err(CoreError::new("E_IMPORT_NO_FRAMES", "no frame names an instrument")
@@ -151,9 +190,41 @@ impl Evidence {
         Ok(found)
     }
 
-    /// The venue, and whether it is an assumption: frames of Binance spot, Binance US and Binance TR look
-    /// the same and follow the same rules, so without addresses they are taken for the first.
-    fn venue(&self, told: Option<Venue>) -> Result<(Venue, bool), CoreError> {
+    fn describe_binance(
+        &self,
+        venue: Venue,
+        config: &ImportConfig,
+        found: &mut Found,
+    ) -> Result<(), CoreError> {
+        let symbols: BTreeSet<&str> = self.symbols().collect();
+        for symbol in &symbols {
+            let Some(mut seen) = self.scan.scales(symbol) else { continue };
+            if let (1, Some(nameless)) = (symbols.len(), self.scan.scales(NAMELESS)) {
+                seen = finer(seen, nameless);
+            }
+            let listed = self.listed.get(&(Venue::Binance, (*symbol).to_owned()));
+            found.add(venue, symbol, seen, listed, config)?;
+        }
+        Ok(())
+    }
+
+    fn require_told(
+        &self,
+        told: &[ToldInstrument],
+        learned: &BTreeMap<Venue, Vec<(String, Scales)>>,
+    ) -> Result<(), CoreError> {
+        let of_wire = learned.values().flatten().map(|(symbol, _)| symbol.as_str());
+        let symbols: BTreeSet<&str> = self.symbols().chain(of_wire).collect();
+        if symbols.is_empty() || self.has_instruments(told) {
+            return Ok(());
+        }
+        Err(none_of_those_told(told, &symbols))
+    }
+
+    /// The venue of frames that are of no other than Binance, and whether it is an assumption: frames of
+    /// Binance spot, Binance US and Binance TR look the same and follow the same rules, so without
+    /// addresses they are taken for the first.
+    fn binance(&self, told: Option<Venue>) -> Result<(Venue, bool), CoreError> {
         let candidates = self.scan.clues().candidates();
         match (told, candidates.as_slice()) {
             (Some(venue), []) => Ok((venue, false)),
@@ -186,6 +257,31 @@ impl Evidence {
         let message = format!("{of}: venues are {}", names(&Venue::ALL));
         CoreError::new("E_IMPORT_VENUE", message)
             .hint("only these venues are read so far; --venue says which where it is one of them")
+    }
+}
+
+impl Found {
+    fn add(
+        &mut self,
+        venue: Venue,
+        symbol: &str,
+        seen: Scales,
+        listed: Option<&Instrument>,
+        config: &ImportConfig,
+    ) -> Result<(), CoreError> {
+        let told = config.told.iter().find(|t| t.symbol == symbol);
+        let described = describe(venue.name(), symbol, seen, listed, told)?;
+        self.directory.instruments.push(described.instrument);
+        self.unknown.push(described.unknown);
+        self.likely_ticks.push(described.likely_tick);
+        Ok(())
+    }
+}
+
+fn learner(learners: &mut BTreeMap<Venue, Feed>, venue: Venue) -> Option<&mut Feed> {
+    match learners.entry(venue) {
+        Entry::Occupied(known) => Some(known.into_mut()),
+        Entry::Vacant(place) => Some(place.insert(Feed::learner(venue)?)),
     }
 }
 

@@ -6,8 +6,7 @@ use crate::import::lines::{Line, Lines};
 use crate::import::order::{Merge, Want};
 use crate::import::place::{Files, Place};
 use crate::import::plan::Plan;
-use crate::import::request::{Request, classify};
-use tickwright_engine::venue::Venue;
+use tickwright_engine::venue::{Request, Venue};
 use tickwright_engine::{CoreError, Directory};
 
 /// One input as it was received.
@@ -45,20 +44,35 @@ struct Reader {
 }
 
 impl Frames {
-    #[must_use]
-    pub fn new(plan: &Plan) -> Self {
-        Self {
+    /// # Errors
+    /// `E_IMPORT_FORMAT` for tables: their rows are events, not what a venue sent.
+    pub fn new(plan: &Plan) -> Result<Self, CoreError> {
+        let venue = match *plan.venues.as_slice() {
+            [venue] => venue,
+            [] => {
+                let message = format!("{} holds events, not frames", plan.format.name());
+                return Err(CoreError::new("E_IMPORT_FORMAT", message)
+                    .hint("import it and replay the tape"));
+            }
+            _ => {
+                let message = format!("it is of {}", plan.venue_name());
+                return Err(CoreError::new("E_VENUE_AMBIGUOUS", message).hint(
+                    "a session takes one venue; import takes all, and replay runs the tape",
+                ));
+            }
+        };
+        Ok(Self {
             lines: Lines::default(),
             merge: plan.needs_random_access().then(|| Merge::new(plan.runs.clone())),
             files: Files::default(),
             reader: Reader {
                 decoder: Decoder::new(plan.format),
-                venue: plan.venue,
+                venue,
                 directory: plan.directory.clone(),
                 last: i64::MIN,
                 passed: Passed::default(),
             },
-        }
+        })
     }
 
     /// Starts the next file.
@@ -110,7 +124,9 @@ impl Frames {
         let Some(merge) = merge else {
             return Err(CoreError::new("E_IMPORT_SPOOL", "no bytes are wanted"));
         };
-        merge.provide(bytes, &record_time, &mut |line, _: Place| reader.line(&line, visit))
+        merge.provide(bytes, &|_, line: &[u8]| record_time(line), &mut |line, _: Place| {
+            reader.line(&line, visit)
+        })
     }
 
     #[must_use]
@@ -132,7 +148,7 @@ impl Reader {
         let (stamp, snapshot_of, bytes) = match decoded {
             Decoded::Frame { stamp, bytes, .. } => (stamp, None, bytes),
             Decoded::Body { stamp, url, bytes } => {
-                let symbol = match classify(url) {
+                let symbol = match self.venue.request(url) {
                     _ if url.is_empty() => "",
                     Request::Depth(symbol) => symbol,
                     Request::Instruments | Request::Other => {

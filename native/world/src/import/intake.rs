@@ -2,23 +2,26 @@
 
 use crate::import::config::ImportConfig;
 use crate::import::crossing::Crossing;
+use crate::import::feeds::{Asked, Feeds};
 use crate::import::latency::Latency;
 use crate::import::place::{Files, Place};
 use crate::import::plan::{Plan, Unknown};
-use crate::import::request::{Request, classify};
+use crate::import::rows::Taken;
 use crate::import::steps::Steps;
 use crate::import::tally::{Corrections, Kinds, Refusals};
 use crate::tape::TapeWriter;
 use memchr::memmem;
 use tickwright_engine::event::rows;
 use tickwright_engine::schema::{event_flag, kind};
-use tickwright_engine::venue::{Feed, Outcome, Venue};
+use tickwright_engine::venue::{Outcome, Venue};
 use tickwright_engine::{CoreError, Directory, EventBuf, FrameError};
 
 /// Rule under which a receive time that goes back within a file is raised.
 pub const RAISED: &str = "receive time that goes back is raised to the one before";
 /// Rule under which a capture out of order is sorted.
 pub const SORTED: &str = "records are sorted by receive time, equal ones as they stand";
+/// Rule under which files of tables that overlap in time become one stream.
+pub const MERGED: &str = "files are merged by receive time, equal ones in the order given";
 /// How far a file may reach back into the one before it, nanoseconds: recorders rotate late.
 const FILE_OVERLAP: i64 = 1_000_000_000;
 /// Rule under which best quotes are left out.
@@ -29,10 +32,12 @@ const SYMBOL_WITHIN: usize = 512;
 /// An input from outside, as it was received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input<'a> {
-    /// A websocket frame.
-    Frame(&'a [u8]),
+    /// A websocket frame, and the connection that it came over.
+    Frame { connection: &'a [u8], bytes: &'a [u8] },
     /// A REST response to a request; an empty `url` stands for a depth snapshot.
     Body { url: &'a str, bytes: &'a [u8] },
+    /// A depth snapshot of an instrument of the plan.
+    Snapshot { instrument: u32, bytes: &'a [u8] },
 }
 
 /// Counts of what was written.
@@ -47,7 +52,8 @@ pub struct Written {
 pub struct Intake {
     pub directory: Directory,
     pub files: Files,
-    pub feed: Feed,
+    /// The venues' rules, where the recording is one of frames.
+    pub feeds: Feeds,
     pub writer: TapeWriter,
     pub written: Written,
     pub by_kind: [u64; 256],
@@ -94,12 +100,11 @@ impl Intake {
         writer: impl FnOnce(&Directory) -> Result<TapeWriter, CoreError>,
     ) -> Result<Self, CoreError> {
         let mut directory = plan.directory.clone();
-        let mut feed = Feed::new(plan.venue, &mut directory);
-        feed.set_strict(config.strict || config.refuse_drift);
+        let feeds = Feeds::new(plan, &mut directory, config.strict || config.refuse_drift);
         Ok(Self {
             writer: writer(&directory)?,
             files: Files::default(),
-            feed,
+            feeds,
             written: Written::default(),
             by_kind: [0; 256],
             per_instrument: plan.unknown.iter().map(|&u| PerInstrument::new(u)).collect(),
@@ -130,16 +135,43 @@ impl Intake {
         let ts_recv = self.receive_time(nanos, place)?;
         self.out.clear();
         let outcome = match input {
-            Input::Frame(bytes) => {
+            Input::Frame { connection, bytes } => {
                 self.written.frames += 1;
-                self.feed.frame(bytes, ts_recv, &mut self.out)
+                self.feeds.frame(connection, bytes, ts_recv, &mut self.out)
             }
             Input::Body { url, bytes } => self.body(url, bytes, ts_recv),
+            Input::Snapshot { instrument, bytes } => {
+                self.feeds.snapshot(&self.directory, instrument, bytes, ts_recv, &mut self.out)
+            }
         };
         match outcome {
             Ok(Outcome::Ignored(kind) | Outcome::Control(kind)) => self.ignored.add(kind),
             Ok(_) => {}
             Err(error) => self.refuse(place, error)?,
+        }
+        self.write(place)
+    }
+
+    /// Takes one row of a table, whose events `read` appends.
+    ///
+    /// # Errors
+    /// As [`Intake::input`].
+    #[inline]
+    pub fn row(
+        &mut self,
+        place: Place,
+        read: impl FnOnce(&mut EventBuf) -> Result<Taken, FrameError>,
+    ) -> Result<(), CoreError> {
+        self.out.clear();
+        match read(&mut self.out) {
+            Ok(Taken::Data) => self.written.frames += 1,
+            Ok(Taken::Header) => {}
+            Ok(Taken::Ignored(kind)) => self.ignored.add(kind),
+            Err(error) => self.refuse(place, error)?,
+        }
+        for index in 0..self.out.len() {
+            let nanos = self.out.headers()[index].ts_recv;
+            self.out.header_mut(index).ts_recv = self.receive_time(nanos, place)?;
         }
         self.write(place)
     }
@@ -191,34 +223,37 @@ impl Intake {
         Ok(())
     }
 
-    /// The connection was lost: joined books are reset and wait for a snapshot.
-    pub fn disconnected(&mut self, nanos: i64, place: Place) -> Result<(), CoreError> {
+    /// A connection was opened: anew, where it was open before, and then books are lost.
+    pub fn connected(
+        &mut self,
+        connection: &[u8],
+        nanos: i64,
+        place: Place,
+    ) -> Result<(), CoreError> {
         let ts_recv = self.receive_time(nanos, place)?;
         self.out.clear();
-        self.feed.disconnected(ts_recv, &mut self.out);
+        self.feeds.connected(connection, ts_recv, &mut self.out);
         self.write(place)
     }
 
     fn body(&mut self, url: &str, bytes: &[u8], ts_recv: i64) -> Result<Outcome, FrameError> {
-        let symbol = match classify(url) {
-            _ if url.is_empty() => "",
-            Request::Depth(symbol) => symbol,
-            Request::Instruments if self.listed => return Ok(Outcome::Ignored("instrument list")),
-            Request::Instruments => {
-                return Err(FrameError::new("E_INSTRUMENTS", 0, "a list of instruments"));
-            }
-            Request::Other => return Ok(Outcome::Ignored("other response")),
+        let asked = if url.is_empty() {
+            Asked::Depth { venue: None, symbol: "" }
+        } else {
+            self.feeds.asked(url)
         };
-        let instrument = self.instrument(symbol, bytes).ok_or(FrameError::new(
-            "E_SYMBOL",
-            0,
-            "a snapshot whose instrument is known",
-        ))?;
-        self.feed.snapshot(instrument, bytes, ts_recv, &mut self.out)
-    }
-
-    fn instrument(&self, symbol: &str, bytes: &[u8]) -> Option<u32> {
-        instrument_of(&self.directory, self.feed.venue(), symbol, bytes)
+        let unknown = FrameError::new("E_SYMBOL", 0, "a snapshot whose instrument is known");
+        match asked {
+            Asked::Depth { venue, symbol } => {
+                let venue = venue.or(self.feeds.first()).ok_or(unknown)?;
+                let instrument = instrument_of(&self.directory, venue, symbol, bytes);
+                let instrument = instrument.ok_or(unknown)?;
+                self.feeds.snapshot(&self.directory, instrument, bytes, ts_recv, &mut self.out)
+            }
+            Asked::Instruments if self.listed => Ok(Outcome::Ignored("instrument list")),
+            Asked::Instruments => Err(FrameError::new("E_INSTRUMENTS", 0, "a list of instruments")),
+            Asked::Other => Ok(Outcome::Ignored("other response")),
+        }
     }
 
     #[inline]

@@ -10,6 +10,7 @@ mod config;
 mod crossing;
 mod decode;
 mod evidence;
+mod feeds;
 mod format;
 mod frames;
 mod importer;
@@ -23,7 +24,8 @@ mod plan;
 mod record;
 mod recorded;
 mod report;
-mod request;
+mod routes;
+mod rows;
 mod stamp;
 mod steps;
 mod survey;
@@ -44,6 +46,7 @@ pub use report::{
     CrossedPlace, CrossedReport, DataReport, DriftReport, FileReport, ImportReport,
     InstrumentReport, NegativeLatency, PrecisionLoss, SchemaDrift,
 };
+pub use rows::{RowFormat, RowOptions};
 pub use survey::{PREFIX, Progress, Survey};
 pub use tally::{Correction, FirstRefusal, Kinds, RefusedCode, RefusedFrames};
 pub use told::{ToldInstrument, parse_told};

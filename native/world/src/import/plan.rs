@@ -2,6 +2,9 @@
 
 use crate::import::format::Format;
 use crate::import::order::Run;
+use crate::import::routes::Routes;
+use crate::import::rows::Table;
+use std::collections::BTreeSet;
 use tickwright_engine::venue::Venue;
 use tickwright_engine::{Directory, Instrument};
 
@@ -16,7 +19,12 @@ pub struct Unknown {
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub format: Format,
-    pub venue: Venue,
+    /// Whose frames they are; none where rows are events, whose instruments name their venues.
+    pub venues: Vec<Venue>,
+    /// Which connection is which venue's.
+    pub routes: Routes,
+    /// How each file of a recording of tables is read; none for one without lines.
+    pub tables: Vec<Option<Table>>,
     /// Nothing in the recording tells the venue from others of its protocol.
     pub venue_assumed: bool,
     /// Instruments by symbol, with their scales; steps as told, else 1 and marked as inferred.
@@ -37,6 +45,13 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// All venues of the instruments.
+    #[must_use]
+    pub fn venue_name(&self) -> String {
+        let venues = self.directory.instruments.iter().map(|i| i.venue.as_str());
+        venues.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
+    }
+
     /// Whether the caller must spool the unpacked stream and serve it by offset.
     #[must_use]
     pub fn needs_random_access(&self) -> bool {

@@ -6,6 +6,7 @@ use crate::import::importer::Importer;
 use crate::import::intake::Input;
 use crate::import::place::Place;
 use crate::import::plan::{Plan, Unknown};
+use crate::import::routes::Routes;
 use tickwright_engine::core::{ConnectionKind, CoreConfig};
 use tickwright_engine::journal::SegmentReader;
 use tickwright_engine::schema::entry_type;
@@ -16,8 +17,8 @@ use tickwright_engine::{CoreError, Directory};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recorded {
     Stream,
-    /// Depth snapshots; the request that names their instrument.
-    Snapshot(String),
+    /// Depth snapshots of an instrument, where it is one of the session's.
+    Snapshot(Option<u32>),
 }
 
 /// Compiles a journal: segments in order, each whole.
@@ -37,7 +38,8 @@ impl RecordedSession {
         let connections = session.connections.iter().map(|c| match c.kind {
             ConnectionKind::Stream => Recorded::Stream,
             ConnectionKind::Snapshot => {
-                Recorded::Snapshot(format!("/depth?symbol={}", c.symbol.as_deref().unwrap_or("")))
+                let symbol = c.symbol.as_deref().unwrap_or("");
+                Recorded::Snapshot(plan.directory.find(&c.venue, symbol))
             }
         });
         let connections = connections.collect();
@@ -62,9 +64,13 @@ impl RecordedSession {
             let place = Place { file: *segments, line: 0, byte: entry.offset as u64 };
             if matches!(header.entry_type, entry_type::FRAME | entry_type::BODY) {
                 let input = match connections.get(usize::from(header.source)) {
-                    Some(Recorded::Stream) => Input::Frame(payload),
-                    Some(Recorded::Snapshot(url)) => Input::Body { url, bytes: payload },
-                    None => return Err(no_connection(header.source, header.seq)),
+                    Some(Recorded::Stream) => Input::Frame { connection: b"", bytes: payload },
+                    Some(&Recorded::Snapshot(Some(instrument))) => {
+                        Input::Snapshot { instrument, bytes: payload }
+                    }
+                    Some(Recorded::Snapshot(None)) | None => {
+                        return Err(no_connection(header.source, header.seq));
+                    }
                 };
                 importer.input(input, header.stamp, place)?;
             }
@@ -93,7 +99,9 @@ fn plan(session: &CoreConfig) -> Result<Plan, CoreError> {
     let Directory { instruments, .. } = session.directory();
     Ok(Plan {
         format: Format::Journal,
-        venue,
+        venues: vec![venue],
+        routes: Routes::new(Some(venue)),
+        tables: Vec::new(),
         venue_assumed: false,
         unknown: vec![Unknown::default(); instruments.len()],
         likely_ticks: instruments.iter().map(|i| i.current().tick).collect(),

@@ -177,7 +177,7 @@ impl Desk<'_> {
     pub fn signed_quantity(&mut self, slot: usize, json: Json<'_>) -> Result<i64, FrameError> {
         let text = json.printed("a quantity")?;
         if let Some(learning) = &mut self.slots.learning {
-            learning.steps[slot][1].add_printed(text.strip_prefix(b"-").unwrap_or(text));
+            learning.steps[slot][1].add_printed(text);
             return Ok(0);
         }
         number::mantissa(text, self.slots.list[slot].quantity_scale, json.at())
