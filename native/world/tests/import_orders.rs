@@ -40,7 +40,7 @@ fn whole(files: &Files) -> (ImportReport, Vec<u8>) {
 /// The book at the end of a tape of one instrument.
 fn book(tape: &[u8]) -> Market {
     let index = TapeIndex::open(tape).unwrap();
-    let mut market = Market::new(&index.directory().instruments[0]).unwrap();
+    let mut market = Market::new(&index.meta.directory.instruments[0]).unwrap();
     for (header, bids, asks) in events(tape) {
         market.apply(EventRef { header: &header, bids: &bids, asks: &asks });
     }
