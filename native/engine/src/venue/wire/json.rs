@@ -134,18 +134,29 @@ impl<'a> Json<'a> {
     pub fn members<const N: usize>(
         &self,
         names: &[&'static str; N],
+        unknown: impl FnMut(&'a [u8], usize) -> Result<(), FrameError>,
+    ) -> Result<[Field<'a>; N], FrameError> {
+        let mut lexer = self.enter(Type::Object, "an object")?;
+        let fields = self.read_members(&mut lexer, self.at(), names, unknown)?;
+        self.leave(&lexer).map(|()| fields)
+    }
+
+    /// Members of an object at `at` within this value, whose bracket `lexer` has passed.
+    pub(super) fn read_members<const N: usize>(
+        &self,
+        lexer: &mut Lexer<'a>,
+        at: usize,
+        names: &[&'static str; N],
         mut unknown: impl FnMut(&'a [u8], usize) -> Result<(), FrameError>,
     ) -> Result<[Field<'a>; N], FrameError> {
-        let at = self.at();
         let mut fields = names.map(|name| Field { value: None, name, at });
-        let mut lexer = self.enter(Type::Object, "an object")?;
         let mut expected = 0;
         if lexer.eat(b'}') {
-            return self.leave(&lexer).map(|()| fields);
+            return Ok(fields);
         }
         loop {
             let key = lexer.key()?;
-            let value = Self { frame: self.frame, value: lexer.value(1)? };
+            let value = self.within(lexer.value(1)?);
             let name = key.bytes(self.frame);
             // Venues print members in one order: the next one is tried first.
             let place = match names.get(expected) {
@@ -163,7 +174,7 @@ impl<'a> Json<'a> {
                 None => unknown(name, key.at())?,
             }
             if lexer.eat(b'}') {
-                return self.leave(&lexer).map(|()| fields);
+                return Ok(fields);
             }
             lexer.expect(b',', "a comma or the end of an object")?;
         }

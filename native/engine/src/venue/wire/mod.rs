@@ -22,6 +22,7 @@ pub mod order_sync;
 pub mod orders;
 pub mod profile;
 mod rounded;
+pub mod rows;
 pub mod slot;
 pub mod step;
 pub mod stream_book;
