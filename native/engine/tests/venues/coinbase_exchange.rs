@@ -403,7 +403,9 @@ fn levels_and_quotes() {
     assert_eq!((seen[0].header.kind, seen[0].header.w1), (kind::QUOTE, 37));
     assert_eq!(seen[0].bids, [Entry { price: 9_950, quantity: 100_000_000 }]);
     assert_eq!(bench.take(ticker(false)).unwrap(), Outcome::Ignored("ticker without sizes"));
-    // X9
+    // X9: not before the book is there.
+    assert_eq!(bench.take(received(9)).unwrap(), Outcome::Buffered);
+    assert_eq!(bench.take(update(TIME)).unwrap(), Outcome::Events);
     bench.body(0, body(10)).unwrap();
     let beside = Outcome::Ignored("level2 beside the full channel");
     assert_eq!(bench.take(update(TIME)).unwrap(), beside);

@@ -46,12 +46,22 @@ pub(super) fn levels(
     Ok(header)
 }
 
-/// B7: a view of the best levels. Rows of one price, which are single orders, are added up.
-pub(super) fn view(slot: usize, data: Json<'_>, on: &mut Desk<'_>) -> Result<Outcome, FrameError> {
+/// B7: a view of the best levels; where its rows are orders, those of one price are added up.
+pub(super) fn view(
+    slot: usize,
+    data: Json<'_>,
+    of_orders: bool,
+    on: &mut Desk<'_>,
+) -> Result<Outcome, FrameError> {
     let book = read(data, on)?;
     let mut header = on.header(slot, Channel::Partial, kind::SNAPSHOT, book.time);
-    header.bids = summed(slot, book.bids, on)?;
-    header.asks = summed(slot, book.asks, on)?;
+    if of_orders {
+        header.bids = summed(slot, book.bids, on)?;
+        header.asks = summed(slot, book.asks, on)?;
+    } else {
+        header.bids = on.levels(slot, book.bids)?;
+        header.asks = on.levels(slot, book.asks)?;
+    }
     header.w1 = book.number;
     header.flags |= event_flag::PARTIAL;
     Ok(on.event(header))

@@ -59,6 +59,6 @@ fn take(message: &Message<'_>, on: &mut Desk<'_>) -> Result<Outcome, FrameError>
             Ok(if is_data { on.update(slot, header) } else { on.snapshot(slot, header) })
         }
         Stream::Trades => trades::trade(slot, message.data, on),
-        _ => book::view(slot, message.data, on),
+        of => book::view(slot, message.data, of == Stream::Detail, on),
     }
 }

@@ -29,13 +29,13 @@ pub static PROFILE: Profile = Profile {
     learner: WireFeed::<Protocol>::boxed_learner,
 };
 
-/// Its addresses are those of [`PROFILE`]: a session says which of both it wants.
+/// Of the same addresses: a session says which of both it wants.
 pub static L3_PROFILE: Profile = Profile {
     name: "bitstamp-l3",
     proof_level: proof_level::UNPROVABLE,
     sequence: Sequence::Unnumbered,
     checksum: None,
-    addresses: &[],
+    addresses: &["bitstamp.net"],
     request: order_request,
     instruments: instruments::instrument_list,
     recognises: envelope::is_of_orders,

@@ -96,7 +96,7 @@ impl Protocol {
             _ => {}
         }
         let slot = on.instrument_named(message.market, message.at)?;
-        self.event(slot, event.raw(), (message.data, frame), on)
+        self.event(slot, (message.stream, event.raw()), (message.data, frame), on)
     }
 
     /// B2, B13: a logged message is of the only market of its time.
@@ -106,20 +106,20 @@ impl Protocol {
         };
         let data = Json::open(rest)?;
         let slot = on.instrument_named(b"btcusd", 0)?;
-        self.event(slot, event, (data, frame), on)
+        self.event(slot, (Stream::Book, event), (data, frame), on)
     }
 
     fn event(
         &mut self,
         slot: usize,
-        event: &[u8],
+        (stream, event): (Stream, &[u8]),
         (data, frame): (Json<'_>, &[u8]),
         on: &mut Desk<'_>,
     ) -> Result<Outcome, FrameError> {
         match (event, kind_of(event)) {
             (b"trade", _) => trades::trade(slot, data, on),
             (_, Some(kind)) => self.order(slot, kind, (data, frame), on),
-            _ => book::view(slot, data, on),
+            _ => book::view(slot, data, stream == Stream::Detail, on),
         }
     }
 

@@ -183,9 +183,8 @@ impl Protocol {
         self.levels.start();
         let names = ["side", "event_time", "price_level", "new_quantity"];
         let mut first = None;
-        let mut items = updates.items()?;
-        while let Some(update) = items.next()? {
-            let [of, time, price, quantity] = on.members(update, "level", &names)?;
+        let mut rows = updates.need()?.items("updates")?;
+        while let Some([of, time, price, quantity]) = on.row(&mut rows, "level", &names)? {
             if first.is_none() {
                 first = Some(moment(time)?);
             }

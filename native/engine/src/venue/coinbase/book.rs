@@ -18,7 +18,7 @@ pub(super) fn snapshot(top: Json<'_>, on: &mut Desk<'_>) -> Result<Outcome, Fram
     let mut header = on.header(slot, Channel::Depth, kind::SNAPSHOT, moment(time)?);
     header.bids = on.levels(slot, bids.need()?)?;
     header.asks = on.levels(slot, asks.need()?)?;
-    if on.has_orders(slot) {
+    if on.orders_at(slot).is_some() {
         return Ok(BESIDE);
     }
     Ok(on.snapshot(slot, header))
@@ -41,7 +41,7 @@ pub(super) fn update(
         levels.add(slot, side(of.need()?)?, (price.need()?, size.need()?), on)?;
     }
     levels.finish(&mut header, on);
-    if on.has_orders(slot) {
+    if on.orders_at(slot).is_some() {
         return Ok(BESIDE);
     }
     Ok(on.update(slot, header))
