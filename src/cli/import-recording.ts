@@ -45,7 +45,12 @@ export class Recording {
   ): Promise<Recording> {
     const files: StoredFile[] = []
     for (const path of paths) files.push(await storedFile(path))
-    return new Recording(paths, files, core.openTool('import', args), ui)
+    return new Recording(
+      paths,
+      files,
+      core.openTool('import', { ...args, files: paths.length }),
+      ui,
+    )
   }
 
   /** Finds format, venue, instruments and scales: from the beginning, or from the whole recording. */

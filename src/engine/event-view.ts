@@ -71,6 +71,7 @@ export class EventView {
   /** Side of a trade's aggressor; undefined for other kinds and where the venue does not say. */
   get aggressor(): Aggressor | undefined {
     if (this.kind !== 'trade' || this.bidCount + this.askCount === 0) return undefined
+    if (this.hasFlag(EventFlag.NoSide)) return undefined
     return aggressorOf(this.bidCount > 0 ? Side.Bid : Side.Ask)
   }
 

@@ -12,6 +12,7 @@ import {
 
 /** The price that stands for "no such level" in shared memory; strategies see `NaN`. */
 const NO_PRICE = -1
+const NO_SIDE = -1
 const NUMBERS_PER_LEVEL = 2
 
 /** One level of a book, read in place; `NaN` in both where there is none. */
@@ -157,10 +158,11 @@ export class MarketView {
     return this.#quantity(Field.lastPrice, Field.lastQuantity)
   }
 
-  /** Aggressor of the last trade; undefined before the first. */
+  /** Aggressor of the last trade; undefined before the first and where the venue does not tell. */
   get lastAggressor(): Aggressor | undefined {
-    if (this.#view[this.#at + Field.lastPrice] === NO_PRICE) return undefined
-    return aggressorOf(this.#view[this.#at + Field.lastSide] as Side)
+    const side = this.#view[this.#at + Field.lastSide] as Side | typeof NO_SIDE
+    if (this.#view[this.#at + Field.lastPrice] === NO_PRICE || side === NO_SIDE) return undefined
+    return aggressorOf(side)
   }
 
   /**

@@ -106,6 +106,12 @@ describe('the last event', () => {
     })
   })
 
+  it('has no aggressor where the venue does not tell', () => {
+    const core = new FakeCore()
+    core.setEvent({ ...trade, flags: EventFlag.NoSide })
+    inHook(core, ({ lastEvent }) => expect(lastEvent.aggressor).toBeUndefined())
+  })
+
   it('has no venue time where the venue sent none', () => {
     const core = new FakeCore()
     core.setEvent({ ...trade, flags: EventFlag.NoEventTime })

@@ -94,6 +94,7 @@ const families: readonly (readonly [string, ErrorCategory])[] = [
   ['E_NUMBER', 'data'],
   ['E_RECEIVE_TIME', 'data'],
   ['E_RECORD', 'data'],
+  ['E_ROW', 'data'],
   ['E_RUN', 'data'],
   ['E_SCALE', 'data'],
   ['E_STATE', 'data'],

@@ -61,6 +61,8 @@ export const EventFlag = {
   Aggregate: 32,
   /** The seller was the aggressor where the entry's side does not say it. */
   Sell: 64,
+  /** A trade whose aggressor is not told: its entry stands in the bids and says nothing about a side. */
+  NoSide: 128,
 } as const
 export type EventFlag = (typeof EventFlag)[keyof typeof EventFlag]
 export const eventFlagNames: Readonly<Record<number, string>> = {
@@ -71,6 +73,7 @@ export const eventFlagNames: Readonly<Record<number, string>> = {
   16: 'deferred',
   32: 'aggregate',
   64: 'sell',
+  128: 'noSide',
 }
 
 /** Why a book is not to be trusted (`EventHeader.w0` of a Reset, `InstrumentView.proof_reason`). */
@@ -402,7 +405,7 @@ export const CtlLayout = {
 export const CTL_SIZE = 33
 
 /** Per instrument, as strategies see it. Prices and quantities are mantissas; -1 in a price means "no such level". */
-/** `last_side` is the aggressor's, as in `Side`: 0 bought, 1 sold. `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch. */
+/** `last_side` is the aggressor's, as in `Side`: 0 bought, 1 sold; -1 where the venue does not tell. `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch. */
 /** Values are indices into a Float64Array. */
 export const InstrumentViewLayout = {
   bidPrice: 0,

@@ -4,7 +4,11 @@
 //! decimals as strings: `-? digits (. digits)? ([eE] [+-]? digits)?`. Refused: empty text, `+1`, `.5`,
 //! `5.`, `1,5`, `NaN`, `Infinity`, blanks and anything behind the number. `-0` is 0.
 
+mod plain;
+pub mod step;
+
 use crate::error::FrameError;
+use plain::{Plain, plain};
 
 /// Mantissa at `scale` decimals: `parse(b"58710.20", 1)` is 587,102. Zeros beyond the scale say nothing
 /// and are dropped; any other digit there is an error, for nothing is rounded.
@@ -12,7 +16,15 @@ use crate::error::FrameError;
 /// # Errors
 /// `E_NUMBER` where the text is not a decimal or its mantissa does not fit in an `i64`; `E_SCALE` where
 /// it has more decimals than the scale. The offset counts from the first byte of `bytes`.
+#[inline]
 pub fn parse(bytes: &[u8], scale: u8) -> Result<i64, FrameError> {
+    match plain(bytes).and_then(|p| p.at_scale(scale)) {
+        Some(mantissa) => Ok(mantissa),
+        None => parse_any(bytes, scale),
+    }
+}
+
+fn parse_any(bytes: &[u8], scale: u8) -> Result<i64, FrameError> {
     let number = Number::scan(bytes)?;
     // The value is `digits × 10^shift` in units of the scale.
     let shift = number.exponent.saturating_add(i64::from(scale)) - number.fraction.len() as i64;
@@ -50,6 +62,9 @@ pub fn parse(bytes: &[u8], scale: u8) -> Result<i64, FrameError> {
 /// # Errors
 /// `E_NUMBER` where the text is not a decimal, `E_SCALE` where it has more than 255.
 pub fn decimals(bytes: &[u8]) -> Result<u8, FrameError> {
+    if let Some(Plain { decimals, .. }) = plain(bytes) {
+        return Ok(decimals);
+    }
     let number = Number::scan(bytes)?;
     let digits = (number.fraction.len() as i64).saturating_sub(number.exponent).max(0);
     u8::try_from(digits).map_err(|_| FrameError::new("E_SCALE", 0, "at most 255 decimals"))

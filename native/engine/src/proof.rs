@@ -86,9 +86,11 @@ impl Proof {
     }
 
     /// A snapshot replaced the book: its sequence is sound again.
-    pub fn on_snapshot(&mut self, _last_id: u64) {
+    pub fn on_snapshot(&mut self, last_id: u64) {
         self.drop_waiting();
-        self.level = self.reachable.min(proof_level::SEQUENCE);
+        // Without ids nothing that follows can be checked against it.
+        let provable = if last_id == 0 { proof_level::UNPROVABLE } else { proof_level::SEQUENCE };
+        self.level = self.reachable.min(provable);
         self.reason = proof_reason::NONE;
     }
 

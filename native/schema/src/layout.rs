@@ -67,6 +67,8 @@ pub mod event_flag {
     pub const AGGREGATE: u8 = 32;
     /// The seller was the aggressor where the entry's side does not say it.
     pub const SELL: u8 = 64;
+    /// A trade whose aggressor is not told: its entry stands in the bids and says nothing about a side.
+    pub const NO_SIDE: u8 = 128;
     /// Name of a value, for messages and reports.
     #[must_use]
     pub fn name(value: u8) -> &'static str {
@@ -78,6 +80,7 @@ pub mod event_flag {
             16 => "deferred",
             32 => "aggregate",
             64 => "sell",
+            128 => "noSide",
             _ => "unknown",
         }
     }
@@ -549,7 +552,7 @@ const _: () = assert!(core::mem::offset_of!(Ctl, query_c) == 248);
 const _: () = assert!(core::mem::offset_of!(Ctl, query_value) == 256);
 
 /// Per instrument, as strategies see it. Prices and quantities are mantissas; -1 in a price means "no such level".
-/// `last_side` is the aggressor's, as in `Side`: 0 bought, 1 sold. `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch.
+/// `last_side` is the aggressor's, as in `Side`: 0 bought, 1 sold; -1 where the venue does not tell. `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
 pub struct InstrumentView {

@@ -330,7 +330,7 @@ fn a_capture_is_sorted_by_receive_time() {
     let lines = capture(&list.replace('\n', " "));
     let sorted = run(&file(text(&lines)), &ImportConfig::default(), 4_096).unwrap().0;
     let data = &sorted.report;
-    assert_eq!((data.format, data.venue), ("capture", "binance"));
+    assert_eq!((data.format, data.venue.as_str()), ("capture", "binance"));
     assert_eq!((sorted.by_kind["depth"], data.stale, data.gaps, data.joins), (3, 2, 0, 1));
     assert_eq!(data.corrections[0].count, 1);
     assert!(data.corrections[0].first.starts_with("x.dat, line 4, byte "));

@@ -61,7 +61,7 @@ fn usdm_btcusdt_has_every_event() {
     assert_eq!(report.by_kind["depth"], 6_547);
     assert_eq!(report.by_kind["snapshot"], 1);
     let data = &report.report;
-    assert_eq!((data.format, data.venue), ("lines", "binance-usdm"));
+    assert_eq!((data.format, data.venue.as_str()), ("lines", "binance-usdm"));
     assert_eq!((data.joins, data.stale, data.duplicates), (1, 4, 0));
     assert_eq!(data.crossed.count, 0);
     let instrument = &report.instruments[0];

@@ -41,7 +41,7 @@ pub struct Market {
     /// The last event changed the best price or quantity of a side.
     pub touch_changed: bool,
     pub last_trade: Entry,
-    /// 1 buyer aggressed, −1 seller, 0 no trade yet.
+    /// 1 buyer aggressed, −1 seller, 0 not told, or no trade yet.
     pub last_side: i8,
     pub quote: Option<[Entry; 2]>,
     pub ts_event: i64,
@@ -135,13 +135,19 @@ impl Market {
         self.counts.updates += 1;
         self.book.apply(event.bids, event.asks);
         self.settle();
-        self.proof.on_depth(h.w1, self.bid, self.ask);
+        if h.w1 != 0 {
+            self.proof.on_depth(h.w1, self.bid, self.ask);
+        }
     }
 
     /// The venue's continuity rule on the ids that the event carries: docs/venues. The first update
     /// after a snapshot spans it, each later one names its predecessor.
     fn follows(&self, first: u64, last: u64, previous: u64) -> bool {
         let at = self.sequence;
+        if (first, last, previous) == (0, 0, 0) {
+            // Tables carry no ids: nothing to follow, and nothing that is proven by it.
+            return at == 0;
+        }
         match (self.futures, self.fresh) {
             (true, true) => (first <= at && at <= last) || previous == at,
             (true, false) => previous == at,
@@ -177,7 +183,9 @@ impl Market {
         self.counts.quotes += 1;
         let ([bid], [ask]) = (event.bids, event.asks) else { return };
         self.quote = Some([*bid, *ask]);
-        self.proof.on_quote(event.header.w1, *bid, *ask);
+        if event.header.w1 != 0 {
+            self.proof.on_quote(event.header.w1, *bid, *ask);
+        }
     }
 
     fn trade(&mut self, event: EventRef<'_>) {
@@ -188,7 +196,8 @@ impl Market {
             _ => return,
         };
         self.last_trade = *entry;
-        self.last_side = side;
+        let told = event.header.flags & event_flag::NO_SIDE == 0;
+        self.last_side = if told { side } else { 0 };
     }
 
     fn reset(&mut self, reason: u8) {

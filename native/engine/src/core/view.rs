@@ -83,13 +83,16 @@ impl Core {
                 sequence: market.sequence as f64,
                 ts_event: market.ts_event.saturating_sub(epoch) as f64,
                 ts_recv: market.ts_recv.saturating_sub(epoch) as f64,
-                last_price: if market.last_side == 0 {
+                last_price: if market.counts.trades == 0 {
                     -1.0
                 } else {
                     market.last_trade.price as f64
                 },
                 last_quantity: market.last_trade.quantity as f64,
-                last_side: f64::from(u8::from(market.last_side < 0)),
+                last_side: match market.last_side {
+                    0 => -1.0,
+                    side => f64::from(u8::from(side < 0)),
+                },
                 imbalance: features::touch_imbalance(market).unwrap_or(f64::NAN),
                 quote_bid_price: quote_bid.price as f64,
                 quote_bid_quantity: quote_bid.quantity as f64,

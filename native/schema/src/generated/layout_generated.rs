@@ -164,10 +164,10 @@ impl ::flatbuffers::SimpleToVerifyInSlice for Kind {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_EVENT_FLAG: u8 = 1;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_EVENT_FLAG: u8 = 64;
+pub const ENUM_MAX_EVENT_FLAG: u8 = 128;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_EVENT_FLAG: [EventFlag; 7] = [
+pub const ENUM_VALUES_EVENT_FLAG: [EventFlag; 8] = [
   EventFlag::NoEventTime,
   EventFlag::Checksum,
   EventFlag::OffBook,
@@ -175,6 +175,7 @@ pub const ENUM_VALUES_EVENT_FLAG: [EventFlag; 7] = [
   EventFlag::Deferred,
   EventFlag::Aggregate,
   EventFlag::Sell,
+  EventFlag::NoSide,
 ];
 
 /// Bits of `EventHeader.flags`.
@@ -197,9 +198,11 @@ impl EventFlag {
   pub const Aggregate: Self = Self(32);
   /// The seller was the aggressor where the entry's side does not say it.
   pub const Sell: Self = Self(64);
+  /// A trade whose aggressor is not told: its entry stands in the bids and says nothing about a side.
+  pub const NoSide: Self = Self(128);
 
   pub const ENUM_MIN: u8 = 1;
-  pub const ENUM_MAX: u8 = 64;
+  pub const ENUM_MAX: u8 = 128;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::NoEventTime,
     Self::Checksum,
@@ -208,6 +211,7 @@ impl EventFlag {
     Self::Deferred,
     Self::Aggregate,
     Self::Sell,
+    Self::NoSide,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -219,6 +223,7 @@ impl EventFlag {
       Self::Deferred => Some("Deferred"),
       Self::Aggregate => Some("Aggregate"),
       Self::Sell => Some("Sell"),
+      Self::NoSide => Some("NoSide"),
       _ => None,
     }
   }
@@ -3887,7 +3892,7 @@ impl<'a> Ctl {
 }
 
 /// Per instrument, as strategies see it. Prices and quantities are mantissas; -1 in a price means "no such level".
-/// `last_side` is the aggressor's, as in `Side`: 0 bought, 1 sold. `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch.
+/// `last_side` is the aggressor's, as in `Side`: 0 bought, 1 sold; -1 where the venue does not tell. `quote_*` is the last best quote that the venue sent by itself, the first four are the book's own touch.
 // struct InstrumentView, aligned to 8
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq)]

@@ -10,12 +10,12 @@ use crate::import::report::{
 use std::collections::BTreeMap;
 use tickwright_engine::digest::hex;
 use tickwright_engine::schema::kind;
-use tickwright_engine::venue::{Drift, DriftChange, SyncCounters};
+use tickwright_engine::venue::{Drift, DriftChange, Feed, SyncCounters};
 use tickwright_engine::{CoreError, Instrument, decimal};
 
 pub(super) fn conclude(
     intake: &mut Intake,
-    format: Format,
+    (format, venue): (Format, String),
     counts: Counts,
     files: Vec<FileReport>,
 ) -> Result<ImportReport, CoreError> {
@@ -25,7 +25,7 @@ pub(super) fn conclude(
     for (instrument, seen) in intake.directory.instruments.iter_mut().zip(&intake.per_instrument) {
         settle_steps(instrument, seen);
     }
-    let report = data_report(intake, format, counts, files);
+    let report = data_report(intake, (format, venue), counts, files);
     let json = serde_json::to_string(&report)
         .map_err(|e| CoreError::new("E_INTERNAL", format!("the data report: {e}")))?;
     let footer = intake.writer.finish(&json, &intake.directory)?;
@@ -94,19 +94,21 @@ fn instruments(intake: &Intake) -> Vec<InstrumentReport> {
 /// A snapshot came, and the updates after it link to it.
 fn joined(intake: &Intake, index: usize) -> bool {
     let seen = &intake.per_instrument[index];
-    seen.snapshots > 0 && !intake.feed.wants_snapshot(index as u32)
+    let waits = intake.feed.as_ref().is_some_and(|feed| feed.wants_snapshot(index as u32));
+    seen.snapshots > 0 && !waits
 }
 
 fn data_report(
     intake: &Intake,
-    format: Format,
+    (format, venue): (Format, String),
     counts: Counts,
     files: Vec<FileReport>,
 ) -> DataReport {
     let mut sum = SyncCounters::default();
     let mut unjoined = Vec::new();
     for (index, instrument) in intake.directory.instruments.iter().enumerate() {
-        let counters = intake.feed.counters(index as u32);
+        let counters = intake.feed.as_ref().map(|feed| feed.counters(index as u32));
+        let counters = counters.unwrap_or_default();
         sum.add(counters);
         let updates = counters.deferred + counters.stale + intake.per_instrument[index].depths;
         if updates > 0 && !joined(intake, index) {
@@ -116,7 +118,7 @@ fn data_report(
     let beyond_scale = intake.refusals.count_of("E_SCALE");
     DataReport {
         format: format.name(),
-        venue: intake.feed.venue().name(),
+        venue,
         venue_assumed: intake.venue_assumed,
         files,
         frames: intake.written.frames,
@@ -163,7 +165,7 @@ fn crossed(intake: &Intake) -> CrossedReport {
 }
 
 fn schema_drift(intake: &Intake) -> SchemaDrift {
-    let drift = intake.feed.drift();
+    let drift = intake.feed.as_ref().map(Feed::drift).unwrap_or_default();
     SchemaDrift {
         count: drift.iter().map(|d| d.count).sum(),
         changes: drift.iter().map(drift_report).collect(),

@@ -1,6 +1,7 @@
 //! How an import is to be made.
 
 use crate::import::format::Format;
+use crate::import::rows::RowOptions;
 use crate::import::told::ToldInstrument;
 use crate::tape::{Codec, DEFAULT_BLOCK_EVENTS, Origin};
 use tickwright_engine::venue::Venue;
@@ -19,6 +20,10 @@ pub struct ImportConfig {
     pub refuse_drift: bool,
     /// Best quotes are left out of the tape, and counted as a correction.
     pub no_quotes: bool,
+    /// What the user tells about tables.
+    pub rows: RowOptions,
+    /// Files of the recording, where that is known: of one file the beginning may do.
+    pub files: Option<usize>,
     /// Instruments as the user describes them; they win over what the recording says.
     pub told: Vec<ToldInstrument>,
     /// Files with their hashes, for the tape's header, where they are known beforehand.
@@ -35,6 +40,8 @@ impl Default for ImportConfig {
             strict: false,
             refuse_drift: false,
             no_quotes: false,
+            rows: RowOptions::default(),
+            files: None,
             told: Vec::new(),
             origins: Vec::new(),
         }

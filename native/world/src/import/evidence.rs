@@ -139,7 +139,7 @@ impl Evidence {
                 seen = finer(seen, nameless);
             }
             let told = config.told.iter().find(|t| t.symbol == **symbol);
-            let described = describe(venue, symbol, seen, self.listed.get(*symbol), told)?;
+            let described = describe(venue.name(), symbol, seen, self.listed.get(*symbol), told)?;
             found.directory.instruments.push(described.instrument);
             found.unknown.push(described.unknown);
             found.likely_ticks.push(described.likely_tick);

@@ -1,6 +1,7 @@
 //! Which recording format this is.
 
 use crate::import::record::{RecordKind, parse_record};
+use crate::import::rows::RowFormat;
 use crate::import::stamp::split_stamp;
 use tickwright_engine::CoreError;
 
@@ -13,10 +14,12 @@ pub enum Format {
     Capture,
     /// Entries of a journal, handed over one by one.
     Journal,
+    /// Tables; where files are of several formats, that of the first.
+    Rows(RowFormat),
 }
 
-/// Every format, for messages.
-const NAMES: &str = "lines, capture, journal";
+/// Formats whose lines hold frames, for messages.
+const WIRE: [&str; 3] = ["lines", "capture", "journal"];
 /// First bytes of what is not a recording, or not one that is read yet.
 const FOREIGN: &[(&[u8], &str)] = &[
     (&[0x1f, 0x8b], "gzip inside gzip"),
@@ -25,7 +28,6 @@ const FOREIGN: &[(&[u8], &str)] = &[
     (b"PK\x03\x04", "a zip file"),
     (b"PAR1", "a Parquet file"),
     (b"DBN", "a Databento DBN file"),
-    (b"exchange,symbol,timestamp,local_timestamp", "a Tardis CSV"),
     (b"[", "one JSON array"),
 ];
 
@@ -36,6 +38,7 @@ impl Format {
             Self::Lines => "lines",
             Self::Capture => "capture",
             Self::Journal => "journal",
+            Self::Rows(format) => format.name(),
         }
     }
 
@@ -48,11 +51,11 @@ impl Format {
             "lines" => Ok(Self::Lines),
             "capture" => Ok(Self::Capture),
             "journal" => Ok(Self::Journal),
-            _ => Err(CoreError::new(
-                "E_IMPORT_FORMAT",
-                format!("\"{name}\" is not a format; there are: {NAMES}"),
-            )
-            .hint("leave --format away to have it recognised")),
+            _ => RowFormat::from_name(name).map(Self::Rows).ok_or_else(|| {
+                let message = format!("\"{name}\" is not a format; there are: {}", names());
+                CoreError::new("E_IMPORT_FORMAT", message)
+                    .hint("leave --format away to have it recognised")
+            }),
         }
     }
 
@@ -76,9 +79,15 @@ pub fn unknown_format(first_line: &[u8], at: String) -> CoreError {
         Some((_, name)) => (*name).to_owned(),
         None => describe_bytes(first_line),
     };
-    CoreError::new("E_IMPORT_FORMAT", format!("{seen} is none of the formats {NAMES}"))
+    CoreError::new("E_IMPORT_FORMAT", format!("{seen} is none of the formats {}", names()))
         .at(at)
         .hint("lines are `<receive time> <JSON>`, captures JSON records with `t`, `ts`, `data`")
+}
+
+/// Every format, for messages.
+fn names() -> String {
+    let names: Vec<&str> = WIRE.into_iter().chain(RowFormat::ALL.map(RowFormat::name)).collect();
+    names.join(", ")
 }
 
 fn describe_bytes(line: &[u8]) -> String {

@@ -45,20 +45,27 @@ struct Reader {
 }
 
 impl Frames {
-    #[must_use]
-    pub fn new(plan: &Plan) -> Self {
-        Self {
+    /// # Errors
+    /// `E_IMPORT_FORMAT` for tables: their rows are events, not what a venue sent.
+    pub fn new(plan: &Plan) -> Result<Self, CoreError> {
+        let Some(venue) = plan.venue else {
+            let message = format!("{} holds events, not frames", plan.format.name());
+            return Err(
+                CoreError::new("E_IMPORT_FORMAT", message).hint("import it and replay the tape")
+            );
+        };
+        Ok(Self {
             lines: Lines::default(),
             merge: plan.needs_random_access().then(|| Merge::new(plan.runs.clone())),
             files: Files::default(),
             reader: Reader {
                 decoder: Decoder::new(plan.format),
-                venue: plan.venue,
+                venue,
                 directory: plan.directory.clone(),
                 last: i64::MIN,
                 passed: Passed::default(),
             },
-        }
+        })
     }
 
     /// Starts the next file.
@@ -110,7 +117,9 @@ impl Frames {
         let Some(merge) = merge else {
             return Err(CoreError::new("E_IMPORT_SPOOL", "no bytes are wanted"));
         };
-        merge.provide(bytes, &record_time, &mut |line, _: Place| reader.line(&line, visit))
+        merge.provide(bytes, &|_, line: &[u8]| record_time(line), &mut |line, _: Place| {
+            reader.line(&line, visit)
+        })
     }
 
     #[must_use]

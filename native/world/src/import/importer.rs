@@ -3,12 +3,14 @@
 use crate::import::conclude;
 use crate::import::config::ImportConfig;
 use crate::import::decode::{Decoded, Decoder, record_time};
-use crate::import::intake::{Input, Intake, SORTED, Written};
+use crate::import::format::Format;
+use crate::import::intake::{Input, Intake, MERGED, SORTED, Written};
 use crate::import::lines::{Line, Lines};
 use crate::import::order::{Merge, Want};
 use crate::import::place::Place;
 use crate::import::plan::Plan;
 use crate::import::report::{FileReport, ImportReport};
+use crate::import::rows::{RowRoad, RowTimes};
 use crate::tape::{TapeMeta, TapeWriter};
 use tickwright_engine::CoreError;
 
@@ -21,6 +23,8 @@ use tickwright_engine::CoreError;
 pub struct Importer {
     lines: Lines,
     merge: Option<Merge>,
+    /// Reads the times of rows that are merged, ahead of the reader.
+    times: Option<RowTimes>,
     reader: Reader,
     /// One for each file begun.
     file_reports: Vec<FileReport>,
@@ -28,9 +32,17 @@ pub struct Importer {
 
 /// Lines to inputs.
 struct Reader {
-    decoder: Decoder,
+    format: Format,
+    venue: String,
+    road: Road,
     intake: Intake,
     counts: Counts,
+}
+
+/// What a line holds: a frame, or rows.
+enum Road {
+    Frames(Decoder),
+    Rows(RowRoad),
 }
 
 /// What lines that are no inputs told.
@@ -54,11 +66,19 @@ impl Importer {
                 ..TapeMeta::new(directory.clone())
             })
         })?;
+        let road = match plan.format {
+            Format::Rows(_) => Road::Rows(RowRoad::new(&plan.tables, &plan.directory)),
+            _ => Road::Frames(Decoder::new(plan.format)),
+        };
+        let rule = if matches!(road, Road::Rows(_)) { MERGED } else { SORTED };
         let mut importer = Self {
             lines: Lines::default(),
             merge: plan.needs_random_access().then(|| Merge::new(plan.runs.clone())),
+            times: matches!(road, Road::Rows(_)).then(|| RowTimes::new(&plan.tables)),
             reader: Reader {
-                decoder: Decoder::new(plan.format),
+                format: plan.format,
+                venue: plan.venue_name(),
+                road,
                 intake,
                 counts: Counts::default(),
             },
@@ -70,7 +90,7 @@ impl Importer {
                 line: run.lines_before + 1,
                 byte: run.start - run.file_start,
             };
-            importer.reader.intake.corrections.add(SORTED, place);
+            importer.reader.intake.corrections.add(rule, place);
         }
         Ok(importer)
     }
@@ -78,7 +98,12 @@ impl Importer {
     /// Starts the next file.
     pub fn begin_file(&mut self, name: &str) {
         self.reader.intake.files.push(name);
-        self.file_reports.push(FileReport { name: name.to_owned(), ..FileReport::default() });
+        let format = self.reader.table_format(self.file_reports.len() as u32);
+        self.file_reports.push(FileReport {
+            name: name.to_owned(),
+            format,
+            ..FileReport::default()
+        });
     }
 
     /// Takes unpacked bytes of the file in hand, cut anywhere.
@@ -96,7 +121,7 @@ impl Importer {
     /// # Errors
     /// As [`Importer::push_chunk`].
     pub fn end_file(&mut self, sha256: &str, bytes: u64) -> Result<(), CoreError> {
-        let Self { lines, reader, merge, file_reports } = self;
+        let Self { lines, reader, merge, file_reports, .. } = self;
         let streamed = lines.bytes();
         let (mut count, _) = lines.position();
         lines.end(&mut |line| {
@@ -107,10 +132,9 @@ impl Importer {
         if let Some(file) = file_reports.last_mut() {
             (file.sha256, file.bytes) = (sha256.to_owned(), bytes);
             file.unpacked_bytes = merge.as_ref().map_or(streamed, |m| m.file_bytes(number));
-            (file.lines, file.time_unit) = (count, reader.time_unit());
+            (file.lines, file.time_unit) = (count, reader.time_unit(number));
         }
-        reader.decoder.next_file();
-        Ok(())
+        reader.next_file()
     }
 
     /// The stretch of the unpacked stream to hand to [`Importer::provide`] next, if any.
@@ -124,15 +148,20 @@ impl Importer {
     /// # Errors
     /// `E_IMPORT_SPOOL` where they are not those, and as [`Importer::push_chunk`].
     pub fn provide(&mut self, bytes: &[u8]) -> Result<(), CoreError> {
-        let Self { merge, reader, file_reports, .. } = self;
+        let Self { merge, reader, file_reports, times, .. } = self;
         let Some(merge) = merge else {
             return Err(CoreError::new("E_IMPORT_SPOOL", "no bytes are wanted"));
         };
-        merge.provide(bytes, &record_time, &mut |line, place| {
+        let times = times.as_ref();
+        let time = |file: u32, line: &[u8]| match times {
+            Some(times) => times.time(file, line),
+            None => record_time(line),
+        };
+        merge.provide(bytes, &time, &mut |line, place| {
             reader.line(&line, place)?;
             if let Some(file) = file_reports.get_mut(place.file as usize) {
                 file.lines += 1;
-                file.time_unit = reader.time_unit();
+                file.time_unit = reader.time_unit(place.file);
             }
             Ok(())
         })
@@ -193,14 +222,40 @@ impl Importer {
                 .at(format!("byte {} of the unpacked stream", want.offset)));
         }
         let files = std::mem::take(&mut self.file_reports);
-        let Reader { decoder, intake, counts } = &mut self.reader;
-        conclude::conclude(intake, decoder.format(), *counts, files)
+        self.reader.complete()?;
+        let Reader { format, venue, intake, counts, .. } = &mut self.reader;
+        conclude::conclude(intake, (*format, venue.clone()), *counts, files)
     }
 }
 
 impl Reader {
-    fn time_unit(&self) -> &'static str {
-        self.decoder.unit().map_or("", |unit| unit.name())
+    fn time_unit(&self, file: u32) -> &'static str {
+        match &self.road {
+            Road::Frames(decoder) => decoder.unit().map_or("", |unit| unit.name()),
+            Road::Rows(rows) => rows.time_unit(file),
+        }
+    }
+
+    fn table_format(&self, file: u32) -> &'static str {
+        match &self.road {
+            Road::Frames(_) => "",
+            Road::Rows(rows) => rows.format(file),
+        }
+    }
+
+    fn next_file(&mut self) -> Result<(), CoreError> {
+        if let Road::Frames(decoder) = &mut self.road {
+            decoder.next_file();
+        }
+        self.complete()
+    }
+
+    /// Ends a message that rows to come could have belonged to.
+    fn complete(&mut self) -> Result<(), CoreError> {
+        match &mut self.road {
+            Road::Frames(_) => Ok(()),
+            Road::Rows(rows) => rows.complete(&mut self.intake),
+        }
     }
 
     #[inline]
@@ -211,7 +266,15 @@ impl Reader {
 
     #[inline]
     fn line(&mut self, line: &Line<'_>, place: Place) -> Result<(), CoreError> {
-        match self.decoder.decode(line.bytes) {
+        let decoder = match &mut self.road {
+            Road::Frames(decoder) => decoder,
+            Road::Rows(_) if line.is_blank() => {
+                self.counts.blank_lines += 1;
+                return Ok(());
+            }
+            Road::Rows(rows) => return rows.line(line.bytes, place, &mut self.intake),
+        };
+        match decoder.decode(line.bytes) {
             Ok(decoded) => {
                 if let Some(stamp) = decoded.stamp() {
                     self.counts.lossy_stamps += u64::from(stamp.lossy);

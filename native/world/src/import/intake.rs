@@ -6,6 +6,7 @@ use crate::import::latency::Latency;
 use crate::import::place::{Files, Place};
 use crate::import::plan::{Plan, Unknown};
 use crate::import::request::{Request, classify};
+use crate::import::rows::Taken;
 use crate::import::steps::Steps;
 use crate::import::tally::{Corrections, Kinds, Refusals};
 use crate::tape::TapeWriter;
@@ -19,6 +20,8 @@ use tickwright_engine::{CoreError, Directory, EventBuf, FrameError};
 pub const RAISED: &str = "receive time that goes back is raised to the one before";
 /// Rule under which a capture out of order is sorted.
 pub const SORTED: &str = "records are sorted by receive time, equal ones as they stand";
+/// Rule under which files of tables that overlap in time become one stream.
+pub const MERGED: &str = "files are merged by receive time, equal ones in the order given";
 /// How far a file may reach back into the one before it, nanoseconds: recorders rotate late.
 const FILE_OVERLAP: i64 = 1_000_000_000;
 /// Rule under which best quotes are left out.
@@ -47,7 +50,8 @@ pub struct Written {
 pub struct Intake {
     pub directory: Directory,
     pub files: Files,
-    pub feed: Feed,
+    /// The venue's rules, where the recording is one of frames.
+    pub feed: Option<Feed>,
     pub writer: TapeWriter,
     pub written: Written,
     pub by_kind: [u64; 256],
@@ -94,8 +98,11 @@ impl Intake {
         writer: impl FnOnce(&Directory) -> Result<TapeWriter, CoreError>,
     ) -> Result<Self, CoreError> {
         let mut directory = plan.directory.clone();
-        let mut feed = Feed::new(plan.venue, &mut directory);
-        feed.set_strict(config.strict || config.refuse_drift);
+        let feed = plan.venue.map(|venue| {
+            let mut feed = Feed::new(venue, &mut directory);
+            feed.set_strict(config.strict || config.refuse_drift);
+            feed
+        });
         Ok(Self {
             writer: writer(&directory)?,
             files: Files::default(),
@@ -132,7 +139,10 @@ impl Intake {
         let outcome = match input {
             Input::Frame(bytes) => {
                 self.written.frames += 1;
-                self.feed.frame(bytes, ts_recv, &mut self.out)
+                match &mut self.feed {
+                    Some(feed) => feed.frame(bytes, ts_recv, &mut self.out),
+                    None => Err(FrameError::new("E_LINE", 0, "a row, not a frame")),
+                }
             }
             Input::Body { url, bytes } => self.body(url, bytes, ts_recv),
         };
@@ -140,6 +150,30 @@ impl Intake {
             Ok(Outcome::Ignored(kind) | Outcome::Control(kind)) => self.ignored.add(kind),
             Ok(_) => {}
             Err(error) => self.refuse(place, error)?,
+        }
+        self.write(place)
+    }
+
+    /// Takes one row of a table, whose events `read` appends.
+    ///
+    /// # Errors
+    /// As [`Intake::input`].
+    #[inline]
+    pub fn row(
+        &mut self,
+        place: Place,
+        read: impl FnOnce(&mut EventBuf) -> Result<Taken, FrameError>,
+    ) -> Result<(), CoreError> {
+        self.out.clear();
+        match read(&mut self.out) {
+            Ok(Taken::Data) => self.written.frames += 1,
+            Ok(Taken::Header) => {}
+            Ok(Taken::Ignored(kind)) => self.ignored.add(kind),
+            Err(error) => self.refuse(place, error)?,
+        }
+        for index in 0..self.out.len() {
+            let nanos = self.out.headers()[index].ts_recv;
+            self.out.header_mut(index).ts_recv = self.receive_time(nanos, place)?;
         }
         self.write(place)
     }
@@ -195,7 +229,9 @@ impl Intake {
     pub fn disconnected(&mut self, nanos: i64, place: Place) -> Result<(), CoreError> {
         let ts_recv = self.receive_time(nanos, place)?;
         self.out.clear();
-        self.feed.disconnected(ts_recv, &mut self.out);
+        if let Some(feed) = &mut self.feed {
+            feed.disconnected(ts_recv, &mut self.out);
+        }
         self.write(place)
     }
 
@@ -209,16 +245,10 @@ impl Intake {
             }
             Request::Other => return Ok(Outcome::Ignored("other response")),
         };
-        let instrument = self.instrument(symbol, bytes).ok_or(FrameError::new(
-            "E_SYMBOL",
-            0,
-            "a snapshot whose instrument is known",
-        ))?;
-        self.feed.snapshot(instrument, bytes, ts_recv, &mut self.out)
-    }
-
-    fn instrument(&self, symbol: &str, bytes: &[u8]) -> Option<u32> {
-        instrument_of(&self.directory, self.feed.venue(), symbol, bytes)
+        let unknown = FrameError::new("E_SYMBOL", 0, "a snapshot whose instrument is known");
+        let feed = self.feed.as_mut().ok_or(unknown)?;
+        let instrument = instrument_of(&self.directory, feed.venue(), symbol, bytes);
+        feed.snapshot(instrument.ok_or(unknown)?, bytes, ts_recv, &mut self.out)
     }
 
     #[inline]

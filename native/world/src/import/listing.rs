@@ -3,7 +3,6 @@
 
 use crate::import::plan::Unknown;
 use crate::import::told::{SCALE_LIMIT, ToldInstrument};
-use tickwright_engine::venue::Venue;
 use tickwright_engine::venue::binance::scale::Scales;
 use tickwright_engine::{CoreError, Instrument, InstrumentVersion, decimal};
 
@@ -21,7 +20,7 @@ pub(super) struct Described {
 /// # Errors
 /// `E_IMPORT_INSTRUMENT` where the user's step does not fit the user's scale.
 pub(super) fn describe(
-    venue: Venue,
+    venue: &str,
     symbol: &str,
     seen: Scales,
     listed: Option<&Instrument>,
@@ -51,7 +50,7 @@ pub(super) fn describe(
         inferred: unknown.tick || unknown.lot,
     };
     let instrument = Instrument {
-        venue: venue.name().to_owned(),
+        venue: venue.to_owned(),
         symbol: symbol.to_owned(),
         price_scale,
         quantity_scale,
@@ -147,7 +146,7 @@ mod tests {
     const SEEN: Scales = Scales { price_scale: 8, quantity_scale: 3, tick: 1_000_000, lot: 5 };
 
     fn of(listed: Option<&Instrument>, told: Option<ToldInstrument>) -> Described {
-        describe(Venue::Binance, "X", SEEN, listed, told.as_ref()).unwrap()
+        describe("binance", "X", SEEN, listed, told.as_ref()).unwrap()
     }
 
     fn listed(scales: (u8, u8), tick: i64, lot: i64, inferred: bool) -> Instrument {

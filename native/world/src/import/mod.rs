@@ -24,6 +24,7 @@ mod record;
 mod recorded;
 mod report;
 mod request;
+mod rows;
 mod stamp;
 mod steps;
 mod survey;
@@ -44,6 +45,7 @@ pub use report::{
     CrossedPlace, CrossedReport, DataReport, DriftReport, FileReport, ImportReport,
     InstrumentReport, NegativeLatency, PrecisionLoss, SchemaDrift,
 };
+pub use rows::{RowFormat, RowOptions};
 pub use survey::{PREFIX, Progress, Survey};
 pub use tally::{Correction, FirstRefusal, Kinds, RefusedCode, RefusedFrames};
 pub use told::{ToldInstrument, parse_told};

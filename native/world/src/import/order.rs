@@ -40,6 +40,8 @@ pub struct RunFinder {
     file: u32,
     file_start: u64,
     last: Option<i64>,
+    /// A line of the run in hand had a time.
+    timed: bool,
     breaks: u64,
 }
 
@@ -50,7 +52,9 @@ impl RunFinder {
         self.breaks += u64::from(back);
         self.last = nanos.or(self.last);
         let opens = self.runs.last().is_none_or(|r| r.file != self.file);
-        if (opens || back) && self.runs.len() <= RUN_LIMIT {
+        let breaks = opens || (back && self.timed);
+        self.timed = nanos.is_some() || (self.timed && !opens);
+        if breaks && self.runs.len() <= RUN_LIMIT {
             let start = self.file_start + line.offset;
             if let Some(run) = self.runs.last_mut().filter(|r| r.file == self.file) {
                 run.end = start;
@@ -144,14 +148,14 @@ impl Merge {
     }
 
     /// Takes the bytes wanted and visits every line that is next in order, as far as it is known.
-    /// `time` reads the receive time of a line.
+    /// `time` reads the receive time of a line of a file.
     ///
     /// # Errors
     /// `E_IMPORT_SPOOL` where the bytes are not those wanted, and what `visit` returns.
     pub fn provide(
         &mut self,
         bytes: &[u8],
-        time: &impl Fn(&[u8]) -> Option<i64>,
+        time: &impl Fn(u32, &[u8]) -> Option<i64>,
         visit: &mut impl FnMut(Line<'_>, Place) -> Result<(), CoreError>,
     ) -> Result<(), CoreError> {
         let (Some(index), Some(want)) = (self.starved, self.wanted()) else {
@@ -179,11 +183,12 @@ impl Merge {
     }
 
     /// Puts a run's next line among the ready ones, or marks the run as starved.
-    fn stock(&mut self, index: usize, time: &impl Fn(&[u8]) -> Option<i64>) {
+    fn stock(&mut self, index: usize, time: &impl Fn(u32, &[u8]) -> Option<i64>) {
         let cursor = &mut self.cursors[index];
         if let Some(line) = cursor.next_line() {
-            let nanos = time(line);
-            cursor.last = nanos.unwrap_or(cursor.last);
+            let nanos = time(cursor.run.file, line);
+            // Within a run it never goes back, or it is raised where it is taken.
+            cursor.last = nanos.map_or(cursor.last, |now| now.max(cursor.last));
             self.ready.push(Reverse((cursor.last, index)));
         } else if cursor.fetched < cursor.run.end {
             self.starved = Some(index);
@@ -282,7 +287,7 @@ mod tests {
             let from = want.offset as usize;
             let bytes = &stream.as_bytes()[from..from + want.length];
             merge
-                .provide(bytes, &time, &mut |line, place| {
+                .provide(bytes, &|_, line: &[u8]| time(line), &mut |line, place| {
                     out.push((String::from_utf8(line.bytes.to_vec()).unwrap(), place));
                     Ok(())
                 })
@@ -339,7 +344,8 @@ mod tests {
     fn bytes_that_were_not_wanted_are_refused() {
         let mut merge = Merge::new(find(&["2 a\n1 b\n"]));
         assert_eq!(merge.wanted(), Some(Want { offset: 0, length: 4 }));
-        let error = merge.provide(b"2 a", &time, &mut |_, _| Ok(())).unwrap_err();
+        let error =
+            merge.provide(b"2 a", &|_, line: &[u8]| time(line), &mut |_, _| Ok(())).unwrap_err();
         assert_eq!(error.code, "E_IMPORT_SPOOL");
     }
 }

@@ -2,6 +2,8 @@
 
 use crate::import::format::Format;
 use crate::import::order::Run;
+use crate::import::rows::Table;
+use std::collections::BTreeSet;
 use tickwright_engine::venue::Venue;
 use tickwright_engine::{Directory, Instrument};
 
@@ -16,7 +18,10 @@ pub struct Unknown {
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub format: Format,
-    pub venue: Venue,
+    /// Whose frames they are; none where rows are events, whose instruments name their venues.
+    pub venue: Option<Venue>,
+    /// How each file of a recording of tables is read; none for one without lines.
+    pub tables: Vec<Option<Table>>,
     /// Nothing in the recording tells the venue from others of its protocol.
     pub venue_assumed: bool,
     /// Instruments by symbol, with their scales; steps as told, else 1 and marked as inferred.
@@ -37,6 +42,16 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The venue, or all venues of the instruments.
+    #[must_use]
+    pub fn venue_name(&self) -> String {
+        if let Some(venue) = self.venue {
+            return venue.name().to_owned();
+        }
+        let venues = self.directory.instruments.iter().map(|i| i.venue.as_str());
+        venues.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
+    }
+
     /// Whether the caller must spool the unpacked stream and serve it by offset.
     #[must_use]
     pub fn needs_random_access(&self) -> bool {

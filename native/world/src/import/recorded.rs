@@ -93,7 +93,8 @@ fn plan(session: &CoreConfig) -> Result<Plan, CoreError> {
     let Directory { instruments, .. } = session.directory();
     Ok(Plan {
         format: Format::Journal,
-        venue,
+        venue: Some(venue),
+        tables: Vec::new(),
         venue_assumed: false,
         unknown: vec![Unknown::default(); instruments.len()],
         likely_ticks: instruments.iter().map(|i| i.current().tick).collect(),

@@ -44,7 +44,8 @@ pub struct InstrumentReport {
 #[serde(rename_all = "camelCase")]
 pub struct DataReport {
     pub format: &'static str,
-    pub venue: &'static str,
+    /// Several are joined by commas.
+    pub venue: String,
     /// Nothing in the recording tells the venue from others of its protocol; `--venue` says it.
     pub venue_assumed: bool,
     pub files: Vec<FileReport>,
@@ -79,6 +80,8 @@ pub struct FileReport {
     pub name: String,
     /// Of the file as stored; empty where the caller did not compute it.
     pub sha256: String,
+    /// Of tables, which may differ from file to file; empty for frames.
+    pub format: &'static str,
     /// As stored, and unpacked.
     pub bytes: u64,
     pub unpacked_bytes: u64,

@@ -16,13 +16,13 @@ use crate::import::lines::{Line, Lines};
 use crate::import::order::RunFinder;
 use crate::import::place::{Files, Place};
 use crate::import::plan::Plan;
+use crate::import::rows::{RowSurvey, found};
 use crate::import::told::ToldInstrument;
 use tickwright_engine::CoreError;
+use tickwright_engine::venue::Venue;
 
 /// Bytes of a recording of lines that a survey reads before it has enough.
 pub const PREFIX: u64 = 1 << 20;
-/// Lines among which the first of a known format must be.
-const PROBE_LINES: u32 = 100;
 
 /// Whether the survey wants more of the recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,15 +44,17 @@ struct State {
     files: Files,
     format: Option<Format>,
     decoder: Option<Decoder>,
-    /// The first line that is not blank, for the error, and how many were looked at.
+    /// The first line that is not blank, for the error.
     first: Option<(Vec<u8>, Place)>,
-    probed: u32,
     /// First receive time in the order in which the import reads.
     start: Option<i64>,
     runs: RunFinder,
     evidence: Evidence,
+    rows: RowSurvey,
     told: Vec<ToldInstrument>,
     whole: bool,
+    /// There are other files, as far as is known.
+    several: bool,
     enough: bool,
     /// Bytes of the files before the one in hand.
     before: u64,
@@ -74,15 +76,16 @@ impl Survey {
     fn with(config: &ImportConfig, whole: bool) -> Self {
         let state = State {
             files: Files::default(),
-            format: config.format,
-            decoder: config.format.map(Decoder::new),
+            format: config.format.filter(|f| !matches!(f, Format::Rows(_))),
+            decoder: None,
             first: None,
-            probed: 0,
             start: None,
             runs: RunFinder::default(),
             evidence: Evidence::default(),
+            rows: RowSurvey::new(config),
             told: config.told.clone(),
             whole,
+            several: config.files != Some(1),
             enough: false,
             before: 0,
         };
@@ -132,6 +135,7 @@ impl Survey {
         let Self { lines, state, .. } = self;
         let bytes = lines.bytes();
         lines.end(&mut |line| state.line(line))?;
+        state.end_table()?;
         state.runs.end_file(bytes);
         state.before += bytes;
         if let Some(decoder) = &mut state.decoder {
@@ -153,18 +157,25 @@ impl Survey {
                 .at(name)
                 .hint("was the recording cut, or is it another file?"));
         };
+        if state.rows.has_tables() {
+            return state.tables(&config);
+        }
         let Some(format) = state.format else {
             return Err(unknown_format(first, state.files.describe(*place)));
         };
+        if let (Some(name), None) = (&config.rows.venue, config.venue) {
+            return Err(unknown_venue(name));
+        }
         let runs = match format {
-            Format::Lines | Format::Journal => Vec::new(),
             Format::Capture => state.runs.finish()?,
+            _ => Vec::new(),
         };
         let found = state.evidence.conclude(&config);
         let found = found.map_err(|e| if e.at.is_empty() { e.at(name) } else { e })?;
         Ok(Plan {
             format,
-            venue: found.venue,
+            venue: Some(found.venue),
+            tables: Vec::new(),
             venue_assumed: found.assumed,
             directory: found.directory,
             unknown: found.unknown,
@@ -175,6 +186,12 @@ impl Survey {
             whole: !state.enough,
         })
     }
+}
+
+fn unknown_venue(name: &str) -> CoreError {
+    let names: Vec<&str> = Venue::ALL.iter().map(|v| v.name()).collect();
+    let seen = format!("{name:?} is not a venue that is read: there are {}", names.join(", "));
+    CoreError::new("E_VENUE_UNKNOWN", seen).hint("give one of them, or leave --venue away")
 }
 
 impl State {
@@ -192,6 +209,9 @@ impl State {
         }
         if self.decoder.is_none() {
             self.probe(&line)?;
+        }
+        if self.rows.reading() && !self.several && !self.whole {
+            self.enough = self.before + line.offset >= PREFIX && self.rows.has_instruments();
         }
         let Some(decoder) = &mut self.decoder else { return Ok(()) };
         let lines = decoder.format() == Format::Lines;
@@ -219,16 +239,60 @@ impl State {
         Ok(())
     }
 
-    /// Recognises the format by the first line that belongs to one.
+    /// Recognises a recording of frames by the first line that belongs to one, a table by all of its
+    /// first lines.
     fn probe(&mut self, line: &Line<'_>) -> Result<(), CoreError> {
-        self.format = Format::of_line(line.bytes);
-        self.decoder = self.format.map(Decoder::new);
-        self.probed += 1;
-        match (&self.first, self.format) {
-            (Some((first, place)), None) if self.probed >= PROBE_LINES => {
+        if !self.rows.has_tables() {
+            self.format = self.format.or_else(|| Format::of_line(line.bytes));
+            self.decoder = self.format.map(Decoder::new);
+        }
+        if self.decoder.is_none() {
+            let name = self.files.name(self.files.current());
+            let foreign = self.rows.line(name, line, &mut self.runs)?;
+            return self.not_foreign(foreign);
+        }
+        Ok(())
+    }
+
+    fn end_table(&mut self) -> Result<(), CoreError> {
+        if self.decoder.is_some() {
+            return Ok(());
+        }
+        let name = self.files.name(self.files.current());
+        let foreign = self.rows.end_file(name, &mut self.runs)?;
+        self.not_foreign(foreign)
+    }
+
+    /// `E_IMPORT_FORMAT` where the file in hand is of no format.
+    fn not_foreign(&self, foreign: bool) -> Result<(), CoreError> {
+        match &self.first {
+            Some((first, place)) if foreign => {
                 Err(unknown_format(first, self.files.describe(*place)))
             }
             _ => Ok(()),
         }
+    }
+
+    /// The plan of a recording of tables.
+    fn tables(self, config: &ImportConfig) -> Result<Plan, CoreError> {
+        let (start, runs, whole) = (self.rows.start, self.runs.finish()?, !self.enough);
+        let name = self.files.name(0);
+        let surveyed = self.rows.finish();
+        let formats = surveyed.tables.iter().flatten().map(|t| t.format);
+        let found =
+            found(&surveyed, config).map_err(|e| if e.at.is_empty() { e.at(name) } else { e })?;
+        Ok(Plan {
+            format: formats.clone().next().map_or(Format::Lines, Format::Rows),
+            venue: None,
+            venue_assumed: surveyed.venue_assumed,
+            directory: found.directory,
+            unknown: found.unknown,
+            likely_ticks: found.likely_ticks,
+            listed: false,
+            start_ns: start.unwrap_or(0),
+            runs,
+            whole,
+            tables: surveyed.tables,
+        })
     }
 }

@@ -7,8 +7,8 @@
 use super::inputs::push_input;
 use crate::host::{Reply, Tool, arguments, unknown};
 use crate::import::{
-    Format, Frames, ImportConfig, Importer, Plan, Progress, Received, RecordedSession, Survey,
-    Want, parse_told,
+    Format, Frames, ImportConfig, Importer, Plan, Progress, Received, RecordedSession, RowOptions,
+    Survey, Want, parse_told,
 };
 use crate::session::describe_instruments;
 use crate::tape::{Codec, DEFAULT_BLOCK_EVENTS, Origin};
@@ -26,6 +26,9 @@ struct OpenArguments {
     format: Option<String>,
     #[serde(default)]
     venue: Option<String>,
+    /// How many files there are.
+    #[serde(default)]
+    files: Option<usize>,
     #[serde(default)]
     codec: Option<String>,
     #[serde(default)]
@@ -93,7 +96,9 @@ impl ImportTool {
         let args: OpenArguments = arguments("import", args)?;
         let config = ImportConfig {
             format: args.format.as_deref().map(Format::from_name).transpose()?,
-            venue: args.venue.as_deref().map(venue_of).transpose()?,
+            venue: args.venue.as_deref().and_then(Venue::parse),
+            rows: RowOptions { venue: args.venue.clone(), ..RowOptions::default() },
+            files: args.files,
             codec: args.codec.as_deref().map_or(Ok(Codec::default()), codec_of)?,
             block_events: args.block_events.unwrap_or(DEFAULT_BLOCK_EVENTS),
             strict: args.strict,
@@ -175,7 +180,7 @@ impl ImportTool {
 
     fn inputs(&mut self) -> Result<Reply, CoreError> {
         let Some(plan) = &self.plan else { return Err(out_of_turn("inputs")) };
-        self.stage = Stage::Inputs(Box::new(Frames::new(plan)));
+        self.stage = Stage::Inputs(Box::new(Frames::new(plan)?));
         Reply::json(&())
     }
 
@@ -236,14 +241,6 @@ fn out_of_turn(op: &str) -> CoreError {
     CoreError::new("E_ARGUMENT", format!("import: {op} out of turn"))
 }
 
-fn venue_of(name: &str) -> Result<Venue, CoreError> {
-    Venue::parse(name).ok_or_else(|| {
-        let names: Vec<&str> = Venue::ALL.iter().map(|v| v.name()).collect();
-        let seen = format!("{name:?} is not a venue that is read: there are {}", names.join(", "));
-        CoreError::new("E_VENUE_UNKNOWN", seen).hint("give one of them, or leave --venue away")
-    })
-}
-
 /// # Errors
 /// `E_ARGUMENT` naming the codecs there are.
 pub(super) fn codec_of(name: &str) -> Result<Codec, CoreError> {
@@ -290,7 +287,7 @@ fn describe(plan: &Plan) -> Value {
     }
     json!({
         "format": plan.format.name(),
-        "venue": plan.venue.name(),
+        "venue": plan.venue_name(),
         "startNs": plan.start_ns.to_string(),
         "instruments": instruments,
         "whole": plan.whole,

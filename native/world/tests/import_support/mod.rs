@@ -1,7 +1,10 @@
 //! Drives an import as a caller with files does.
 
-use tickwright_engine::CoreError;
+#![allow(dead_code, clippy::unwrap_used)] // each test uses a part of it
+
+use tickwright_engine::{CoreError, Entry, EventHeader};
 use tickwright_world::import::{ImportConfig, ImportReport, Importer, Plan, Progress, Survey};
+use tickwright_world::tape::{BlockDecoder, TapeIndex};
 
 /// Names and unpacked bytes of the files of one recording.
 pub type Files = [(String, Vec<u8>)];
@@ -68,4 +71,17 @@ pub fn run(
         }
         other => other,
     }
+}
+
+/// Header, bids and asks of every event of a tape.
+pub fn events(tape: &[u8]) -> Vec<(EventHeader, Vec<Entry>, Vec<Entry>)> {
+    let index = TapeIndex::open(tape).unwrap();
+    let mut out = Vec::new();
+    let mut decoder = BlockDecoder::new();
+    for place in 0..index.blocks.len() {
+        let bytes = index.block_bytes(tape, place);
+        let block = decoder.decode(bytes, index.expect(place)).unwrap();
+        out.extend(block.events().map(|e| (*e.header, e.bids.to_vec(), e.asks.to_vec())));
+    }
+    out
 }

@@ -1,0 +1,75 @@
+//! The table formats there are. A new one gets a line in each function here and a page in docs/formats.
+
+use super::sample::Sample;
+use super::{RowReader, tardis};
+use tickwright_engine::CoreError;
+
+/// A format whose rows are events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowFormat {
+    TardisTrades,
+    TardisBook,
+    TardisQuotes,
+    TardisSnapshots,
+    TardisTicker,
+    TardisLiquidations,
+}
+
+impl RowFormat {
+    /// In the order in which messages name them.
+    pub const ALL: [Self; 6] = [
+        Self::TardisTrades,
+        Self::TardisBook,
+        Self::TardisQuotes,
+        Self::TardisSnapshots,
+        Self::TardisTicker,
+        Self::TardisLiquidations,
+    ];
+
+    /// The name that `--format` takes: stable.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TardisTrades => "tardis-trades",
+            Self::TardisBook => "tardis-book",
+            Self::TardisQuotes => "tardis-quotes",
+            Self::TardisSnapshots => "tardis-snapshots",
+            Self::TardisTicker => "tardis-ticker",
+            Self::TardisLiquidations => "tardis-liquidations",
+        }
+    }
+
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|f| f.name() == name)
+    }
+
+    /// Whether a file that begins so is of this format by its header, its name or its columns.
+    #[must_use]
+    pub fn fits(self, sample: &Sample<'_>) -> bool {
+        match self {
+            Self::TardisTrades
+            | Self::TardisBook
+            | Self::TardisQuotes
+            | Self::TardisSnapshots
+            | Self::TardisTicker
+            | Self::TardisLiquidations => tardis::fits(self, sample),
+        }
+    }
+
+    /// A reader for a file of this format.
+    ///
+    /// # Errors
+    /// `E_IMPORT_FORMAT` where the file is not of the format, `E_IMPORT_INSTRUMENT` where nothing
+    /// tells its instrument.
+    pub fn open(self, sample: &Sample<'_>) -> Result<Box<dyn RowReader>, CoreError> {
+        match self {
+            Self::TardisTrades
+            | Self::TardisBook
+            | Self::TardisQuotes
+            | Self::TardisSnapshots
+            | Self::TardisTicker
+            | Self::TardisLiquidations => tardis::open(self, sample),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Formats whose rows are events: tables in text files, each row a trade, a level, a quote or a bar.
+//!
+//! One parser serves both passes. In the survey [`Units`] learns instruments and scales from what the
+//! rows print; in the import it scales exactly and refuses what does not fit. Each file has a reader
+//! of its own ([`RowReader`]), chosen by what the file holds ([`recognise()`]), and files of several
+//! formats and instruments are one recording, merged by receive time.
+
+mod csv;
+mod format;
+mod found;
+mod ids;
+mod lookup;
+mod options;
+mod recognise;
+mod road;
+mod sample;
+mod survey;
+mod tardis;
+mod units;
+
+pub use format::RowFormat;
+pub(super) use found::found;
+pub use options::RowOptions;
+pub(super) use road::{RowRoad, RowTimes};
+pub(super) use survey::RowSurvey;
+
+use std::fmt::Debug;
+use tickwright_engine::{EventBuf, FrameError};
+use units::Units;
+
+/// What became of a row that was not refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is an event, or part of one.
+    Data,
+    /// It names the columns.
+    Header,
+    /// It is left out, and counted under this name.
+    Ignored(&'static str),
+}
+
+/// Where a reader puts what it read.
+pub struct Sink<'a> {
+    pub units: &'a mut Units,
+    pub out: &'a mut EventBuf,
+}
+
+/// Reads the rows of one file, in their order.
+///
+/// `ts_recv` of an event is the receive time of its row; the road raises what goes back. A row that is
+/// refused adds nothing; the message that it stood in goes on without it.
+pub trait RowReader: Debug {
+    /// A reader of the same file that has read nothing yet.
+    fn fresh(&self) -> Box<dyn RowReader>;
+
+    /// Receive time of a row, ns since 1970: what files are merged by. None where it has none.
+    fn time(&self, row: &[u8]) -> Option<i64>;
+
+    /// Takes a row.
+    ///
+    /// # Errors
+    /// `E_ROW`, `E_NUMBER`, `E_SCALE`, `E_SYMBOL`, with the byte of the row.
+    fn row(&mut self, row: &[u8], to: &mut Sink<'_>) -> Result<Taken, FrameError>;
+
+    /// No further row belongs to the message in hand.
+    fn complete(&mut self, _to: &mut Sink<'_>) {}
+
+    /// `s`, `ms`, `us`, `ns` or `text`: how the file counts time.
+    fn time_unit(&self) -> &'static str;
+
+    /// Nothing in the file tells the venue from others of its kind.
+    fn venue_assumed(&self) -> bool {
+        false
+    }
+}
+
+/// A file and how it is read.
+#[derive(Debug)]
+pub struct Table {
+    pub format: RowFormat,
+    pub reader: Box<dyn RowReader>,
+}
+
+impl Clone for Table {
+    fn clone(&self) -> Self {
+        Self { format: self.format, reader: self.reader.fresh() }
+    }
+}
+
+/// A row that is not one of the format's.
+const fn refused(at: usize, what: &'static str) -> FrameError {
+    FrameError::new("E_ROW", at, what)
+}
