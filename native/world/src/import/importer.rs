@@ -25,17 +25,17 @@ pub struct Importer {
     merge: Option<Merge>,
     /// Reads the times of rows that are merged, ahead of the reader.
     times: Option<RowTimes>,
-    reader: Reader,
+    pub(super) reader: Reader,
     /// One for each file begun.
-    file_reports: Vec<FileReport>,
+    pub(super) file_reports: Vec<FileReport>,
 }
 
 /// Lines to inputs.
-struct Reader {
+pub(super) struct Reader {
     format: Format,
     venue: String,
     road: Road,
-    intake: Intake,
+    pub(super) intake: Intake,
     counts: Counts,
 }
 
