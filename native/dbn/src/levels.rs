@@ -40,7 +40,7 @@ impl View {
     ) -> Result<Taken, FrameError> {
         let mut taken = Taken::Ignored("record that changes no level");
         if record.action == b'T' {
-            taken = trade(out, record.base, record.side, record.price, record.size.into());
+            taken = trade(out, record.base, record.side, record.price, record.size);
         }
         // Within an event the levels are on their way: what counts is how it ends.
         if !record.flags.is_last() {

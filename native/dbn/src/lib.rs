@@ -10,6 +10,7 @@ mod levels;
 mod orders;
 mod records;
 mod request;
+mod resting;
 mod source;
 mod stream;
 mod survey;

@@ -1,33 +1,24 @@
 //! Order by order (MBO): actions become events of the order book. Rules: docs/formats/dbn.md.
 
 use crate::records::{Out, Taken, push, refused, rule};
+use crate::resting::{Held, Resting};
 use dbn::MboMsg;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use tickwright_engine::FrameError;
 use tickwright_engine::event::{Entry, EventHeader, event_flag, kind};
 use tickwright_engine::schema::proof_reason;
-
-/// A resting order.
-#[derive(Clone, Copy, Debug)]
-struct Held {
-    price: i64,
-    quantity: i64,
-    buy: bool,
-}
 
 /// A fill whose effect on the book is told by a record that follows.
 #[derive(Clone, Copy, Debug)]
 struct Fill {
     order: u64,
     price: i64,
-    quantity: i64,
+    quantity: u32,
 }
 
 /// Orders of one instrument.
 #[derive(Debug, Default)]
 pub struct Book {
-    orders: HashMap<u64, Held, BuildHasherDefault<IdHasher>>,
+    orders: Resting,
     /// Of the event in hand.
     fills: Vec<Fill>,
     taker: u64,
@@ -47,10 +38,6 @@ pub struct Record<'a> {
 }
 
 impl Record<'_> {
-    fn quantity(&self) -> i64 {
-        i64::from(self.message.size)
-    }
-
     fn sequence(&self) -> u64 {
         u64::from(self.message.sequence)
     }
@@ -133,11 +120,11 @@ impl Book {
             self.clear(record, out);
             rule(out, "snapshot without a clear record: the book is emptied where it begins");
         }
-        if let Some(old) = self.orders.remove(&message.order_id) {
+        if let Some(at) = self.orders.find(message.order_id) {
             rule(out, "order added twice: the first one is cancelled");
-            self.gone(record, old, out);
+            gone(record, *self.orders.at(at), out);
         }
-        let held = Held { price, quantity: record.quantity(), buy };
+        let held = Held { price, quantity: message.size, buy };
         self.orders.insert(message.order_id, held);
         let w0 = self.snapshot.unwrap_or(record.sequence());
         order(out, record, kind::ORDER_ADD, w0, held);
@@ -145,26 +132,27 @@ impl Book {
     }
 
     fn modify(&mut self, record: &Record<'_>, out: &mut Out<'_>) -> Taken {
-        let id = record.message.order_id;
-        let Some(held) = self.orders.get_mut(&id) else {
+        let (id, size) = (record.message.order_id, record.message.size);
+        let Some(at) = self.orders.find(id) else {
             rule(out, "change of an unknown order: taken as an order that comes");
             return self.add(record, out);
         };
         let Some(price) = record.price else {
             return Taken::Ignored("order without side or price");
         };
-        let now = Held { price, quantity: record.quantity(), buy: held.buy };
-        if now.quantity == 0 {
-            let old = *held;
-            self.orders.remove(&id);
-            self.gone(record, old, out);
+        let old = *self.orders.at(at);
+        let now = Held { price, quantity: size, ..old };
+        if size == 0 {
+            self.orders.remove(at);
+            gone(record, old, out);
             return Taken::Data;
         }
-        let filled = self.fills.iter().filter(|f| f.order == id).map(|f| f.quantity).sum::<i64>();
-        let before = *held;
-        *held = now;
-        if filled > 0 && now.price == before.price && before.quantity - now.quantity == filled {
-            self.execute(record, before.buy, filled, out);
+        *self.orders.at(at) = now;
+        let of_it = self.fills.iter().filter(|f| f.order == id);
+        let filled: u64 = of_it.map(|f| u64::from(f.quantity)).sum();
+        let less = u64::from(old.quantity.saturating_sub(size));
+        if filled > 0 && now.price == old.price && less == filled {
+            self.execute(record, old.buy, old.quantity - size, out);
         } else {
             order(out, record, kind::ORDER_MODIFY, record.sequence(), now);
         }
@@ -173,26 +161,26 @@ impl Book {
 
     /// Takes a quantity from an order: what was filled as an execution, the rest as cancelled.
     fn cancel(&mut self, record: &Record<'_>, out: &mut Out<'_>) -> Taken {
-        let id = record.message.order_id;
-        let Some(held) = self.orders.get_mut(&id) else {
+        let (id, size) = (record.message.order_id, record.message.size);
+        let Some(at) = self.orders.find(id) else {
             return Taken::Ignored("cancel of an unknown order");
         };
-        if record.message.size == 0 {
+        if size == 0 {
             return Taken::Ignored("cancel of nothing");
         }
-        let taken = record.quantity().min(held.quantity);
-        if taken < record.quantity() {
+        let held = self.orders.at(at);
+        let old = *held;
+        if size > old.quantity {
             rule(out, "cancel of more than is left: the order is taken out");
         }
-        let old = *held;
-        held.quantity -= taken;
-        let now = *held;
+        held.quantity = old.quantity.saturating_sub(size);
+        let (now, taken) = (*held, size.min(old.quantity));
         if now.quantity == 0 {
-            self.orders.remove(&id);
+            self.orders.remove(at);
         }
         let executed = self.execute(record, old.buy, taken, out);
         if executed < taken && now.quantity == 0 {
-            self.gone(record, old, out);
+            gone(record, old, out);
         } else if executed < taken {
             order(out, record, kind::ORDER_MODIFY, record.sequence(), now);
         }
@@ -200,7 +188,7 @@ impl Book {
     }
 
     /// Executions for the fills that were told of this order, up to a quantity; returns how much.
-    fn execute(&mut self, record: &Record<'_>, buy: bool, most: i64, out: &mut Out<'_>) -> i64 {
+    fn execute(&mut self, record: &Record<'_>, buy: bool, most: u32, out: &mut Out<'_>) -> u32 {
         let mut left = most;
         for fill in self.fills.iter_mut().filter(|f| f.order == record.message.order_id) {
             let quantity = fill.quantity.min(left);
@@ -216,34 +204,36 @@ impl Book {
                 aux: fill.order,
                 ..record.base
             };
-            push(out, header, Some(Entry { price: fill.price, quantity }), buy);
+            push(out, header, Some(Entry { price: fill.price, quantity: quantity.into() }), buy);
         }
         most - left
     }
 
     fn fill(&mut self, record: &Record<'_>) -> Taken {
-        let Some(held) = self.orders.get(&record.message.order_id) else {
+        let (order, quantity) = (record.message.order_id, record.message.size);
+        let Some(at) = self.orders.find(order) else {
             return Taken::Ignored("fill of an unknown order");
         };
-        let (order, quantity) = (record.message.order_id, record.quantity());
-        self.fills.push(Fill { order, price: record.price.unwrap_or(held.price), quantity });
+        let price = record.price.unwrap_or(self.orders.at(at).price);
+        self.fills.push(Fill { order, price, quantity });
         Taken::Data
     }
 
     fn trade(&mut self, record: &Record<'_>, out: &mut Out<'_>) -> Taken {
         self.taker = record.message.order_id;
-        trade(out, record.base, record.message.side as u8, record.price, record.quantity())
+        trade(out, record.base, record.message.side as u8, record.price, record.message.size)
     }
+}
 
-    fn gone(&self, record: &Record<'_>, old: Held, out: &mut Out<'_>) {
-        let none = Held { quantity: 0, ..old };
-        order(out, record, kind::ORDER_CANCEL, record.sequence(), none);
-    }
+/// An order that is no more.
+fn gone(record: &Record<'_>, old: Held, out: &mut Out<'_>) {
+    let none = Held { quantity: 0, ..old };
+    order(out, record, kind::ORDER_CANCEL, record.sequence(), none);
 }
 
 fn order(out: &mut Out<'_>, record: &Record<'_>, kind: u8, w0: u64, now: Held) {
     let header = EventHeader { kind, w0, aux: record.message.order_id, ..record.base };
-    push(out, header, Some(Entry { price: now.price, quantity: now.quantity }), now.buy);
+    push(out, header, Some(Entry { price: now.price, quantity: now.quantity.into() }), now.buy);
 }
 
 /// A print, on the side of who aggressed.
@@ -252,7 +242,7 @@ pub fn trade(
     base: EventHeader,
     side: u8,
     price: Option<i64>,
-    quantity: i64,
+    quantity: u32,
 ) -> Taken {
     let Some(price) = price.filter(|_| quantity > 0) else {
         return Taken::Ignored("trade without price or quantity");
@@ -262,28 +252,6 @@ pub fn trade(
         _ => base.flags | event_flag::NO_SIDE,
     };
     let header = EventHeader { kind: kind::TRADE, flags, source: out.trades, ..base };
-    push(out, header, Some(Entry { price, quantity }), side != b'A');
+    push(out, header, Some(Entry { price, quantity: quantity.into() }), side != b'A');
     Taken::Data
-}
-
-/// Spreads ids, which venues give out in rows. Nothing depends on the order of a map.
-#[derive(Default)]
-struct IdHasher(u64);
-
-impl Hasher for IdHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&b| self.write_u64(u64::from(b)));
-    }
-
-    #[inline]
-    fn write_u64(&mut self, value: u64) {
-        // Multiplied by an odd number near 2^64 divided by the golden ratio: high bits depend on all below, and
-        // the map looks at both ends.
-        let mixed = (self.0 ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ (mixed >> 32);
-    }
 }

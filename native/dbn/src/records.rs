@@ -208,7 +208,7 @@ impl RecordReader {
         let PerInstrument { scale, trades, .. } = &each[at];
         let price = scale.price(message.price)?;
         let out = &mut Out { events, rules, trades: *trades };
-        Ok(trade(out, base, message.side as u8, price, message.size.into()))
+        Ok(trade(out, base, message.side as u8, price, message.size))
     }
 
     /// The instrument of a record, and what its events begin with.
