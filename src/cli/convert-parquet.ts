@@ -4,7 +4,7 @@ import type { OutputFolder } from './output-folder.js'
 
 interface ColumnSchema {
   readonly name: string
-  readonly kind: 'count' | 'time' | 'whole' | 'word' | 'price' | 'quantity' | 'value'
+  readonly kind: 'count' | 'time' | 'whole' | 'word' | 'price' | 'quantity' | 'value' | 'amount'
   readonly nullable: boolean
   /** Of decimals. */
   readonly scale: number | null
@@ -31,7 +31,19 @@ const GROUP_ROWS = 131_072
 /** Decimal digits that fit into 64 bits whole. */
 const PRECISION = 18
 
-type Value = bigint | string | null
+/** How the core hands over the numbers of a column. */
+const NUMBERS = {
+  count: BigUint64Array,
+  time: BigInt64Array,
+  whole: BigInt64Array,
+  word: BigInt64Array,
+  price: BigInt64Array,
+  quantity: BigInt64Array,
+  value: BigInt64Array,
+  amount: Float64Array,
+} as const
+
+type Value = bigint | number | string | null
 
 /** One file a table; columns come by block and are written by row group. */
 export class ParquetFiles {
@@ -100,6 +112,7 @@ function element({ name, kind, nullable, scale }: ColumnSchema): SchemaElement {
     const logical_type = { type: 'STRING' } as const
     return { name, repetition_type, type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type }
   }
+  if (kind === 'amount') return { name, repetition_type, type: 'DOUBLE' }
   const number = { name, repetition_type, type: 'INT64' } as const
   if (kind === 'time') {
     return { ...number, logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'NANOS' } }
@@ -132,7 +145,7 @@ class ParquetFile {
   take(bytes: Uint8Array, rows: number, words: readonly string[]): void {
     let at = bytes.byteOffset
     for (const [index, { kind, nullable }] of this.#columns.entries()) {
-      const values = new BigInt64Array(bytes.buffer, at, rows)
+      const values = new NUMBERS[kind](bytes.buffer as ArrayBuffer, at, rows)
       at += 8 * rows
       const valid = nullable ? new Uint8Array(bytes.buffer, at, rows) : undefined
       if (nullable) at += Math.ceil(rows / 8) * 8
@@ -155,11 +168,9 @@ class ParquetFile {
   #flush(): void {
     const rows = this.#held[0]?.length ?? 0
     if (rows === 0) return
-    const columnData = this.#columns.map(({ name, kind }, index) => ({
+    const columnData = this.#columns.map(({ name }, index) => ({
       name,
       data: this.#held[index] ?? [],
-      // The library orders numbers as signed ones, which ids are not.
-      statistics: kind !== 'count',
     }))
     this.#writer.write({ columnData, rowGroupSize: rows })
     this.#held = this.#columns.map(() => [])

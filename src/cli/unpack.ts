@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { TickwrightError } from '../errors/tickwright-error.js'
+import { PARQUET, parquetLines } from './parquet-lines.js'
 
 /** Large pieces: each costs a turn through the thread pool and a call into the core. */
 const CHUNK = 1 << 20
@@ -25,16 +26,21 @@ export async function storedFile(path: string): Promise<StoredFile> {
 }
 
 /**
- * The bytes of a file, unpacked where it is gzip. While the caller works on one piece, the thread pool
- * unpacks the next. Throws `E_IO`, `E_IMPORT_TRUNCATED` (a packed file that ends early or is damaged).
+ * The bytes of a file, unpacked where it is gzip, as lines where it is Parquet. While the caller works on one piece, the thread pool
+ * unpacks the next. Throws `E_IO`, `E_IMPORT_TRUNCATED` (a packed file that ends early or is
+ * damaged), `E_IMPORT_PARQUET`.
  */
 export async function* unpacked(
   path: string,
   onStored: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {
-  const source = stored(path, onStored)
-  if (!isGzip(path)) {
-    yield* source
+  const magic = beginning(path)
+  if (magic.equals(PARQUET)) {
+    yield* parquetLines(path, onStored)
+    return
+  }
+  if (magic[0] !== 0x1f || magic[1] !== 0x8b) {
+    yield* stored(path, onStored)
     return
   }
   const stream = createReadStream(path, { highWaterMark: CHUNK })
@@ -68,8 +74,9 @@ async function* stored(
   }
 }
 
-function isGzip(path: string): boolean {
-  const magic = Buffer.alloc(2)
+/** By its first bytes a file is known. */
+function beginning(path: string): Buffer {
+  const magic = Buffer.alloc(PARQUET.length)
   let fd: number
   try {
     fd = openSync(path, 'r')
@@ -77,7 +84,8 @@ function isGzip(path: string): boolean {
     throw fileError(path, error as NodeJS.ErrnoException)
   }
   try {
-    return readSync(fd, magic, 0, 2, 0) === 2 && magic[0] === 0x1f && magic[1] === 0x8b
+    readSync(fd, magic, 0, magic.length, 0)
+    return magic
   } catch (error) {
     throw fileError(path, error as NodeJS.ErrnoException)
   } finally {

@@ -84,7 +84,7 @@ fn open(path: &Path) -> Stream {
 fn survey(path: &Path) -> (Survey, u64) {
     let (mut stream, mut survey) = (open(path), Survey::default());
     survey.begin(&stream).unwrap();
-    while let Some(record) = stream.next().unwrap() {
+    while let Some(record) = stream.next_record().unwrap() {
         survey.record(&record).unwrap();
     }
     (survey, stream.number)
@@ -96,7 +96,7 @@ fn events(path: &Path) -> u64 {
     let (start, began) = (Instant::now(), seconds(Instant::now()));
     reader.begin(&stream).unwrap();
     let (mut events, mut count) = (EventBuf::new(), 0);
-    while let Some(record) = stream.next().unwrap() {
+    while let Some(record) = stream.next_record().unwrap() {
         if events.len() > 4_096 {
             count += events.len();
             events.clear();
@@ -114,7 +114,7 @@ fn main() {
     println!("{} MB", std::fs::metadata(&path).unwrap().len() / 1_000_000);
     measure("decoding alone", || {
         let mut stream = open(&path);
-        while stream.next().unwrap().is_some() {}
+        while stream.next_record().unwrap().is_some() {}
         stream.number
     });
     measure("survey", || survey(&path).1);

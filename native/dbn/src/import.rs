@@ -77,7 +77,7 @@ fn survey(
     for file in files {
         let mut stream = Stream::open(&file.path, &file.name)?;
         survey.begin(&stream)?;
-        while let Some(record) = stream.next()? {
+        while let Some(record) = stream.next_record()? {
             if let Err(error) = survey.record(&record) {
                 return Err(stream.broken(&format!("expected {}", error.what)));
             }

@@ -86,7 +86,7 @@ impl Stream {
     /// # Errors
     /// `E_IMPORT_TRUNCATED`, `E_IMPORT_DBN` where a record's length is not one, `E_IO`.
     #[inline]
-    pub fn next(&mut self) -> Result<Option<RecordRef<'_>>, CoreError> {
+    pub fn next_record(&mut self) -> Result<Option<RecordRef<'_>>, CoreError> {
         loop {
             match self.fsm.process() {
                 ProcessResult::Record(()) => break,
@@ -113,11 +113,11 @@ impl Stream {
     /// The next record with its place.
     ///
     /// # Errors
-    /// As [`Stream::next`].
+    /// As [`Stream::next_record`].
     #[inline]
     pub fn next_at(&mut self) -> Result<Option<(RecordRef<'_>, At)>, CoreError> {
         let at = At { number: self.number + 1, byte: self.next };
-        Ok(self.next()?.map(|record| (record, at)))
+        Ok(self.next_record()?.map(|record| (record, at)))
     }
 
     /// Bytes unpacked so far.

@@ -1,5 +1,6 @@
 //! Files that are cut, damaged or lie: refused with a code and a place, without a panic and without memory that
 //! they only claim to need.
+#![allow(clippy::unwrap_used)]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Levels, trades, versions, packing and symbols.
+#![allow(clippy::unwrap_used)]
 
 mod support;
 

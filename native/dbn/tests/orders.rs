@@ -1,4 +1,5 @@
 //! Order by order: what the tape's events make of a book is what Databento's rules make of its records.
+#![allow(clippy::unwrap_used)]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! Files as Databento writes them, made with its own encoder; tapes read back.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use dbn::encode::EncodeRecord;
 use dbn::encode::dbn::Encoder;
@@ -201,8 +201,10 @@ pub fn tape_of(folder: &Folder, files: &[Vec<u8>]) -> Result<Imported, CoreError
     Ok(Imported { report, directory: index.meta.directory, events })
 }
 
-/// Kind, aux, and the one entry with its side.
-pub fn short(events: &EventBuf) -> Vec<(u8, u64, Option<(bool, i64, i64)>)> {
+/// Kind, aux, and the one entry with its side: bid, price, quantity.
+pub type Short = (u8, u64, Option<(bool, i64, i64)>);
+
+pub fn short(events: &EventBuf) -> Vec<Short> {
     let entry = |bid: bool| move |e: &Entry| (bid, e.price, e.quantity);
     let of = |h: &EventHeader, bids: &[Entry], asks: &[Entry]| {
         let first = bids.first().map(entry(true)).or(asks.first().map(entry(false)));

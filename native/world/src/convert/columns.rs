@@ -51,7 +51,8 @@ struct Columns {
     rows: usize,
 }
 
-/// Rows of one table: its columns one after another, each as 64-bit numbers, then (where it may be empty) one
+/// Rows of one table: its columns one after another, each as 64-bit
+/// numbers (amounts as the bits of doubles), then (where it may be empty) one
 /// byte a row, padded to 8.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ColumnBatch {
@@ -59,6 +60,9 @@ pub struct ColumnBatch {
     pub rows: usize,
     pub bytes: Vec<u8>,
 }
+
+/// More than a table has.
+const MOST_COLUMNS: usize = 32;
 
 #[derive(Debug)]
 pub struct ColumnSink {
@@ -127,7 +131,7 @@ impl Columns {
 
 impl Sink for ColumnSink {
     fn row(&mut self, table: Table, cells: &[Cell<'_>]) -> Result<(), CoreError> {
-        let mut numbers = [0_i64; 16];
+        let mut numbers = [0_i64; MOST_COLUMNS];
         for (number, cell) in numbers.iter_mut().zip(cells) {
             if let Cell::Word(word) = cell {
                 *number = self.word(word);
@@ -141,6 +145,9 @@ impl Sink for ColumnSink {
                 Cell::Count(value) => value as i64,
                 Cell::Time(value) | Cell::Whole(value) => value,
                 Cell::Word(_) => numbers[at],
+                Cell::Decimal { mantissa, scale } if column.kind == ColumnKind::Amount => {
+                    double(mantissa, scale).to_bits() as i64
+                }
                 Cell::Decimal { mantissa, scale } => {
                     rescaled(mantissa, scale, self.scales.scale(column.kind), column)?
                 }
@@ -153,6 +160,11 @@ impl Sink for ColumnSink {
         columns.rows += 1;
         Ok(())
     }
+}
+
+/// The nearest double, where mantissa and power of ten are doubles themselves.
+fn double(mantissa: i64, scale: u8) -> f64 {
+    mantissa as f64 / 10_i64.pow(scale.into()) as f64
 }
 
 /// A mantissa at the column's scale.

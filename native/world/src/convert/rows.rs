@@ -15,13 +15,13 @@ pub fn table_of(event: EventRef<'_>) -> Table {
     let EventHeader { w0, w1, w2, aux, bids, asks, .. } = *event.header;
     let (one, none) = (bids + asks == 1, w0 == 0 && w1 == 0 && w2 == 0);
     let (table, fits) = match event.header.kind {
-        kind::TRADE => (Table::Trades, one && w2 == 0),
+        kind::TRADE => (Table::Trades, one && w2 == 0 && (bids == 1 || !sideless(event))),
         kind::DEPTH | kind::SNAPSHOT => (Table::Depth, true),
         kind::QUOTE => (Table::Quotes, bids <= 1 && asks <= 1 && w0 == 0 && w2 == 0 && aux == 0),
         kind::ORDER_ADD | kind::ORDER_MODIFY | kind::ORDER_CANCEL | kind::ORDER_EXECUTE => {
             (Table::Orders, one)
         }
-        kind::BAR => (Table::Bars, bids == 5 && asks == 0),
+        kind::BAR => (Table::Bars, asks == 0 && w2 == 0 && is_bar(event)),
         kind::MARK => (Table::Marks, none && bids == 3 && asks == 0 && event.bids.iter().all(said)),
         kind::FUNDING => {
             (Table::Funding, none && bids == 1 && asks == 0 && event.bids[0].quantity == 1)
@@ -37,6 +37,24 @@ pub fn table_of(event: EventRef<'_>) -> Table {
         _ => (Table::Other, true),
     };
     if fits { table } else { Table::Other }
+}
+
+/// Nobody told who aggressed; the entry stands in the bids.
+const fn sideless(event: EventRef<'_>) -> bool {
+    event.header.flags & event_flag::NO_SIDE != 0
+}
+
+/// Open, high, low and close, then amounts, the last of which was told. It is received when it ends.
+fn is_bar(event: EventRef<'_>) -> bool {
+    let Some((prices, amounts)) = event.bids.split_at_checked(4) else { return false };
+    let told = |e: &Entry| (0..=MOST_DECIMALS).any(|d| e.quantity == 10_i64.pow(d));
+    let absent = |e: &Entry| e.price == 0 && e.quantity == 0;
+    let EventHeader { w0, w1, ts_event, .. } = *event.header;
+    prices.iter().all(|e| e.quantity == 1)
+        && amounts.len() <= AMOUNTS
+        && amounts.iter().all(|e| told(e) || absent(e))
+        && amounts.last().is_none_or(told)
+        && w0.checked_add(w1) == Some(ts_event as u64)
 }
 
 /// A value is there (quantity 1) or not (both 0).
@@ -78,7 +96,11 @@ pub fn rows(
     }
 }
 
-const HEAD: usize = 6;
+/// Amounts of a bar: volumes and a count.
+const AMOUNTS: usize = 5;
+/// Of an amount: 10^18 is the largest power of ten of 64 bits.
+const MOST_DECIMALS: u32 = 18;
+const HEAD: usize = 7;
 
 fn head<'a>(
     names: &'a Names,
@@ -91,7 +113,8 @@ fn head<'a>(
         Cell::Count(ordinal),
         Cell::Time(header.ts_recv),
         if timed { Cell::Time(header.ts_event) } else { Cell::Empty },
-        Cell::Word(&of.name),
+        Cell::Word(&of.venue),
+        Cell::Word(&of.symbol),
         Cell::Word(names.channel(header.source)),
         Cell::Count(u64::from(header.flags)),
     ]
@@ -117,6 +140,7 @@ const fn optional_time<'a>(ns: u64) -> Cell<'a> {
 
 const BUY: Cell<'_> = Cell::Word("buy");
 const SELL: Cell<'_> = Cell::Word("sell");
+const UNKNOWN: Cell<'_> = Cell::Word("unknown");
 const BID: Cell<'_> = Cell::Word("bid");
 const ASK: Cell<'_> = Cell::Word("ask");
 
@@ -127,9 +151,12 @@ struct Row<'a> {
     event: EventRef<'a>,
 }
 
-/// Cells of a row: those of every event and up to eight more.
+/// Most columns that a table has of its own.
+const OWN: usize = 11;
+
+/// Cells of a row: those of every event, and the table's own.
 struct Cells<'a> {
-    cells: [Cell<'a>; HEAD + 8],
+    cells: [Cell<'a>; HEAD + OWN],
     count: usize,
 }
 
@@ -143,7 +170,7 @@ impl<'a> std::ops::Deref for Cells<'a> {
 
 impl<'a> Row<'a> {
     fn with<const N: usize>(&self, own: [Cell<'a>; N]) -> Cells<'a> {
-        let mut cells = [Cell::Empty; HEAD + 8];
+        let mut cells = [Cell::Empty; HEAD + OWN];
         cells[..HEAD].copy_from_slice(&self.head);
         cells[HEAD..HEAD + N].copy_from_slice(&own);
         Cells { cells, count: HEAD + N }
@@ -162,7 +189,7 @@ impl<'a> Row<'a> {
         let EventHeader { w0, w1, aux, .. } = *self.event.header;
         let (side, entry) = self.only();
         let cells = [
-            side,
+            if sideless(self.event) { UNKNOWN } else { side },
             self.of.price(entry.price),
             self.of.quantity(entry.quantity),
             Cell::Count(aux),
@@ -205,16 +232,20 @@ impl<'a> Row<'a> {
     }
 
     fn bar(&self, sink: &mut impl Sink) -> Result<(), CoreError> {
-        let [open, high, low, close, volume] = self.event.bids else { return Ok(()) };
-        let cells = [
-            self.of.price(open.price),
-            self.of.price(high.price),
-            self.of.price(low.price),
-            self.of.price(close.price),
-            self.of.quantity(volume.quantity),
-            Cell::Time(self.event.header.w0 as i64),
-            Cell::Count(self.event.header.w1),
-        ];
+        let price = |at: usize| self.of.price(self.event.bids[at].price);
+        let amount = |at: usize| match self.event.bids.get(4 + at) {
+            Some(e) if e.quantity > 0 => {
+                Cell::Decimal { mantissa: e.price, scale: e.quantity.ilog10() as u8 }
+            }
+            _ => Cell::Empty,
+        };
+        let EventHeader { w0, aux, .. } = *self.event.header;
+        let (start, broken) = (Cell::Time(w0 as i64), Cell::Count(aux));
+        let ([open, high, low, close], amounts) =
+            (std::array::from_fn(price), std::array::from_fn::<_, AMOUNTS, _>(amount));
+        let [volume, quote, count, taker, taker_quote] = amounts;
+        let cells =
+            [open, high, low, close, volume, quote, count, taker, taker_quote, start, broken];
         sink.row(Table::Bars, &self.with(cells))
     }
 
@@ -257,7 +288,7 @@ impl<'a> Row<'a> {
         }
         let [price, quantity] = entry
             .map_or([Cell::Empty; 2], |e| [self.of.price(e.price), self.of.quantity(e.quantity)]);
-        let kind = Cell::Word(kind::name(kind));
-        sink.row(table, &self.with([kind, side, price, quantity, w0, w1, w2, aux]))
+        let snapshot = Cell::Word(if kind == kind::SNAPSHOT { "true" } else { "false" });
+        sink.row(table, &self.with([snapshot, side, price, quantity, w0, w1, w2, aux]))
     }
 }

@@ -13,6 +13,8 @@ pub enum ColumnKind {
     Quantity,
     /// At 10⁻⁸ whatever the instrument: mark prices and rates.
     Value,
+    /// A decimal with a scale of its own in each row.
+    Amount,
 }
 
 impl ColumnKind {
@@ -26,6 +28,7 @@ impl ColumnKind {
             Self::Price => "price",
             Self::Quantity => "quantity",
             Self::Value => "value",
+            Self::Amount => "amount",
         }
     }
 }
@@ -61,14 +64,15 @@ pub enum Table {
     Other,
 }
 
-use ColumnKind::{Count, Price, Quantity, Time, Value, Whole, Word};
+use ColumnKind::{Amount, Count, Price, Quantity, Time, Value, Whole, Word};
 
 /// Columns that every table begins with.
-const EVENT: [Column; 6] = [
+const EVENT: [Column; 7] = [
     always("event", Count),
     always("ts_recv", Time),
     maybe("ts_event", Time),
-    always("instrument", Word),
+    always("venue", Word),
+    always("symbol", Word),
     always("channel", Word),
     always("flags", Count),
 ];
@@ -83,7 +87,7 @@ const TRADES: [Column; 6] = [
 ];
 
 const DEPTH: [Column; 8] = [
-    always("kind", Word),
+    always("is_snapshot", Word),
     maybe("side", Word),
     maybe("price", Price),
     maybe("quantity", Quantity),
@@ -112,14 +116,18 @@ const ORDERS: [Column; 8] = [
     always("trade_id", Count),
 ];
 
-const BARS: [Column; 7] = [
+const BARS: [Column; 11] = [
     always("open", Price),
     always("high", Price),
     always("low", Price),
     always("close", Price),
-    always("volume", Quantity),
+    maybe("volume", Amount),
+    maybe("quote_volume", Amount),
+    maybe("trades", Amount),
+    maybe("taker_volume", Amount),
+    maybe("taker_quote_volume", Amount),
     always("start", Time),
-    always("trades", Count),
+    always("contradicts_itself", Count),
 ];
 
 const MARKS: [Column; 4] = [

@@ -130,6 +130,7 @@ impl TardisSink {
 
     fn one(&mut self, of: DataType, event: EventRef<'_>) -> Result<(), LeftOut> {
         let (side, entry) = match (event.bids, event.asks) {
+            ([entry], _) if event.header.flags & event_flag::NO_SIDE != 0 => ("unknown", *entry),
             ([entry], _) => ("buy", *entry),
             (_, [entry]) => ("sell", *entry),
             _ => return Err(LeftOut::Other),

@@ -36,15 +36,15 @@ fn number<T: std::str::FromStr>(row: &CsvRow, column: &str) -> T {
 impl Reader<'_> {
     /// Puts an event together from its rows.
     fn row(&mut self, table: Table, row: &CsvRow) {
-        let found = self.directory.instruments.iter().position(|i| i.name() == row["instrument"]);
+        let found = self.directory.find(&row["venue"], &row["symbol"]);
         let instrument = found.unwrap();
-        let of = &self.directory.instruments[instrument];
+        let of = &self.directory.instruments[instrument as usize];
         let source = format!("{}/{}/{}", of.venue, of.symbol, row["channel"]);
         let source = self.directory.sources.iter().position(|s| s.name == source).unwrap();
         let mut header = EventHeader {
             ts_recv: number(row, "ts_recv"),
             ts_event: row["ts_event"].parse().unwrap_or(0),
-            instrument: instrument as u32,
+            instrument,
             source: source as u16,
             flags: number(row, "flags"),
             ..EventHeader::default()
@@ -68,7 +68,7 @@ impl Reader<'_> {
             }
             _ => {
                 words(table, row, &mut header);
-                let of_side = if matches!(row["side"].as_str(), "bid" | "buy") {
+                let of_side = if matches!(row["side"].as_str(), "bid" | "buy" | "unknown") {
                     &mut bids
                 } else {
                     &mut asks
@@ -99,7 +99,7 @@ fn words(table: Table, row: &CsvRow, header: &mut EventHeader) {
     header.kind = match table {
         Table::Trades => kind::TRADE,
         Table::Liquidations => kind::LIQUIDATION,
-        Table::Depth if row["kind"] == "depth" => kind::DEPTH,
+        Table::Depth if row["is_snapshot"] == "false" => kind::DEPTH,
         Table::Depth => kind::SNAPSHOT,
         Table::Other => number(row, "kind"),
         _ => match row["action"].as_str() {
@@ -180,13 +180,24 @@ fn values_have_columns_of_their_own() {
         (one(kind::FUNDING, 0, &[entry(-10_000, 1)]), "funding.csv", "-0.00010000,"),
         (one(kind::OPEN_INTEREST, 0, &[entry(0, 1_234)]), "open_interest.csv", "1.234"),
         (one(kind::LIQUIDATION, 0, &[entry(50, 2)]), "liquidations.csv", "buy,0.50,0.002"),
+        // Four prices, a volume of two decimals, none of the quote's, a count.
+        (
+            one(
+                kind::BAR,
+                0,
+                &[[5, 1], [7, 1], [4, 1], [6, 1], [150, 100], [0, 0], [12, 1]]
+                    .map(|[price, quantity]| entry(price, quantity)),
+            ),
+            "bars.csv",
+            "0.05,0.07,0.04,0.06,1.50,,12,,,0,0",
+        ),
         // Not the shape of its kind: nothing of it is lost.
         (one(kind::FUNDING, 0, &[entry(1, 2)]), "other.csv", "13,0,0,0,0,bid,1,2"),
     ];
     for (events, file, own) in cases {
         let files = csv(&directory(1), &events);
         let text = String::from_utf8(files[file].clone()).unwrap();
-        let expected = format!("0,7,0,binance-usdm:SYM0USDT,depth,0,{own}");
+        let expected = format!("0,7,0,binance-usdm,SYM0USDT,depth,0,{own}");
         assert_eq!(text.lines().nth(1).unwrap(), expected);
         assert_eq!(files.len(), 1);
     }
@@ -231,10 +242,10 @@ fn columns_share_a_scale_and_refuse_what_does_not_fit() {
     print(&mut sink, 99_999_999_999_999).unwrap();
     let batch = &sink.take()[0];
     let value = |at: usize| i64::from_le_bytes(batch.bytes[at..at + 8].try_into().unwrap());
-    // event, ts_recv, ts_event (with one byte that says so), instrument, channel, flags, side, price
+    // event, ts_recv, ts_event (with one byte that says so), venue, symbol, channel, flags, side, price
     assert_eq!((value(8), value(16), batch.bytes[24]), (7, 0, 1));
-    assert_eq!(value(64), 999_999_999_999_990_000);
-    assert_eq!(sink.new_words(), ["binance-usdm:SYM0USDT", "depth", "buy"]);
+    assert_eq!(value(72), 999_999_999_999_990_000);
+    assert_eq!(sink.new_words(), ["binance-usdm", "SYM0USDT", "depth", "buy"]);
     assert!(sink.new_words().is_empty());
 }
 
