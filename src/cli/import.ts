@@ -57,7 +57,7 @@ export function addImport(program: Command, exit: ExitCode): void {
   const command = program
     .command('import')
     .description('recordings or a journal become a tape; several files are one continued stream')
-    .argument('<source...>', 'raw captures (plain or gzip), or one journal')
+    .argument('<source...>', 'raw captures (plain or gzip), Parquet or DBN files, or one journal')
     .requiredOption('--out <tape>', 'the tape to write')
     .option('--format <name>', 'lines or capture; recognised where it is left away')
     .option('--venue <name>', 'binance, binance-usdm, binance-coinm, binance-us, binance-tr')

@@ -88,6 +88,14 @@ impl Stream {
     #[inline]
     pub fn next_record(&mut self) -> Result<Option<RecordRef<'_>>, CoreError> {
         loop {
+            // The decoder takes it for granted that records lie at multiples of eight bytes.
+            if self.fsm.data().first().is_some_and(|words| words % 2 != 0) {
+                return Err(broken(
+                    &self.name,
+                    self.next,
+                    "a record that is no multiple of 8 bytes",
+                ));
+            }
             match self.fsm.process() {
                 ProcessResult::Record(()) => break,
                 ProcessResult::ReadMore(_) => {

@@ -101,7 +101,7 @@ fn a_record_of_a_wrong_length_is_named_with_its_byte() {
     }
     // Longer than the file.
     let mut long = bytes;
-    long[start] = 255;
+    long[start] = 254;
     assert_eq!(code(&folder, &long), Some("E_IMPORT_TRUNCATED"));
 }
 
@@ -144,4 +144,48 @@ fn a_strict_import_ends_at_the_first_record_that_is_refused() {
     request.strict = true;
     let error = tickwright_dbn::import(&request, &mut |_, _| {}).unwrap_err();
     assert_eq!(error.code, "E_RECORD");
+}
+
+/// Orders of three instruments, so that what is moved about still makes sense now and then.
+fn market(rng: &mut Rng) -> Vec<u8> {
+    let actions = b"AACMTFRN";
+    let records: Vec<_> = (0..200)
+        .map(|at| {
+            let action = actions[rng.below(8) as usize];
+            let side = b"ABN"[rng.below(3) as usize];
+            let (order, price) = (rng.below(30), 400 + rng.below(9) as i64);
+            let mut m =
+                mbo(at, action, side, order, price, rng.below(5) as u32, rng.below(256) as u8);
+            m.hd.instrument_id = rng.below(3) as u32;
+            m
+        })
+        .collect();
+    encode(&metadata(1 + rng.below(3) as u8, Schema::Mbo), &records)
+}
+
+#[test]
+fn files_that_are_mixed_up_are_taken_or_refused() {
+    let folder = Folder::new("mixed");
+    let (mut taken, mut refused) = (0, 0);
+    for seed in 0..300 {
+        let rng = &mut Rng::new(seed);
+        let mut bytes = market(rng);
+        for _ in 0..=rng.below(3) {
+            let at = rng.below(bytes.len() as u64) as usize;
+            let length = (1 + rng.below(120) as usize).min(bytes.len() - at);
+            match rng.below(6) {
+                0 => bytes.truncate(at + 1),
+                1 => bytes[at] ^= 1 << rng.below(8),
+                2 => bytes[at..at + length].reverse(),
+                3 => bytes.extend_from_within(at..at + length),
+                4 => drop(bytes.drain(at..at + length)),
+                _ => bytes[at..at + length].fill(rng.below(256) as u8),
+            }
+            if bytes.is_empty() {
+                break;
+            }
+        }
+        if code(&folder, &bytes).is_some() { refused += 1 } else { taken += 1 }
+    }
+    assert!(taken > 20 && refused > 20, "{taken} taken, {refused} refused");
 }
