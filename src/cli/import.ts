@@ -9,9 +9,10 @@ import { importJournal } from './import-journal.js'
 import { importRecording } from './import-recording.js'
 import { type ImportReport, importText } from './import-text.js'
 import { OutputFile } from './output-file.js'
+import { addTableOptions, type TableOptions, tableArguments } from './table-options.js'
 import type { Ui } from './ui.js'
 
-export interface ImportOptions {
+export interface ImportOptions extends TableOptions {
   readonly out: string
   readonly format?: string
   readonly venue?: string
@@ -20,6 +21,7 @@ export interface ImportOptions {
   readonly strict?: boolean
   readonly quotes: boolean
   readonly instrument?: readonly string[]
+  readonly repair?: readonly string[]
 }
 
 /** Arguments of the core's import tool. */
@@ -31,6 +33,8 @@ export function importArguments(options: ImportOptions): object {
     ...(options.codec === undefined ? {} : { codec: options.codec }),
     ...(options.block === undefined ? {} : { blockEvents: options.block }),
     ...(told === undefined || told === '' ? {} : { told: `[${told}]` }),
+    ...(options.repair === undefined ? {} : { repairs: options.repair }),
+    rows: tableArguments(options),
     strict: options.strict === true,
     noQuotes: !options.quotes,
   }
@@ -56,20 +60,25 @@ function requireOther(sources: readonly string[], out: string): void {
 export function addImport(program: Command, exit: ExitCode): void {
   const command = program
     .command('import')
-    .description('recordings or a journal become a tape; several files are one continued stream')
-    .argument('<source...>', 'raw captures (plain or gzip), Parquet or DBN files, or one journal')
+    .description('recordings, tables or a journal become a tape; several files are one stream')
+    .argument(
+      '<source...>',
+      'captures or tables (plain, gzip, zip, Parquet), DBN files, or one journal',
+    )
     .requiredOption('--out <tape>', 'the tape to write')
-    .option('--format <name>', 'lines or capture; recognised where it is left away')
-    .option('--venue <name>', 'binance, binance-usdm, binance-coinm, binance-us, binance-tr')
+    .option('--format <name>', 'recognised where it is left away: see docs/formats')
+    .option('--venue <name>', 'where the recording does not tell it')
     .option('--codec <name>', 'none, delta or delta+zstd', 'delta')
     .option('--block <events>', 'events a block', wholeNumber('block', 1))
     .option('--strict', 'a refused frame or a change of fields ends the import')
     .option('--no-quotes', 'leave best quotes out')
+    .option('--repair <what>', 'clock-shift, drop-duplicates or sort; may be repeated', collect)
     .option(
       '--instrument <file>',
       'JSON with symbol, priceScale, quantityScale, tickSize, lotSize',
       collect,
     )
+  addTableOptions(command)
   const example = 'tickwright import btcusdt_20240808.gz btcusdt_20240809.gz --out btcusdt.tape'
   define<ImportOptions>(command, exit, example, async (sources, options, { core, ui }) => {
     requireOther(sources, options.out)

@@ -90,6 +90,7 @@ pub fn of(target: &str) -> Result<Vec<Vec<u8>>, CoreError> {
         "journal" => Ok(vec![journal::sample(&samples(Venue::BinanceUsdm, 4, 40)?)?]),
         "tape" => Codec::ALL.iter().map(|&codec| tape(codec)).collect(),
         "checkpoint" => crate::targets::checkpoint::samples(),
+        "rows" => Ok(rows()),
         _ => import(),
     }
 }
@@ -124,6 +125,45 @@ fn tape(codec: Codec) -> Result<Vec<u8>, CoreError> {
     }
     writer.finish("{}", generator.directory())?;
     Ok(std::mem::take(writer.output()))
+}
+
+/// Tables of each kind, behind the byte that says as what they are read.
+fn rows() -> Vec<Vec<u8>> {
+    const TARDIS: &str = "exchange,symbol,timestamp,local_timestamp,";
+    let tardis = |columns: &str, rows: &[&str]| {
+        let mut text = format!("{TARDIS}{columns}\n");
+        for (i, row) in rows.iter().enumerate() {
+            text.push_str(&format!("x,Y,158569920000{i}000,158569920000{i}300,{row}\n"));
+        }
+        text
+    };
+    let tables = [
+        tardis("id,side,price,amount", &["1,buy,6401.5,2", "2,sell,6400,1e-3", "u-u,unknown,6400,0"]),
+        tardis("is_snapshot,side,price,amount", &["true,bid,10,1", "true,ask,11,2", "false,ask,11,0"]),
+        tardis("ask_amount,ask_price,bid_price,bid_amount", &["1,11,10,2", ",,10,3"]),
+        tardis("asks[0].price,asks[0].amount,bids[0].price,bids[0].amount", &["11,1,10,2", "11,1,,"]),
+        tardis(
+            "funding_timestamp,funding_rate,predicted_funding_rate,open_interest,last_price,index_price,mark_price",
+            &["1585728000000000,-0.0001,,12.5,11,10.5,11.125", ",,,,11,,"],
+        ),
+        tardis("id,side,price,amount", &["1,buy,6401.5,2"]),
+        "7,58710.2,0.014,821.9,1723161255030,true,true\n8,58710.3,0.01,5,1723161255031000,false,true\n".to_owned(),
+        "9,0.0163,4.70,27781,27783,1498793709153,True\n".to_owned(),
+        "5,58710.1,2.5,58710.2,1,1723161255030,1723161255032\n".to_owned(),
+        "1601510340000,4.1,4.2,4.0,4.1,539.2,1601510399999,2240.3,13,401.8,1669.9,0\n".to_owned(),
+        "14400135,481800,100,0,0,P,1,0\n14400136,0,0,491000,300,T,2000,1\n".to_owned(),
+        "time,open,high,low,close,volume\n2013-10-08 12:00,1,2,0.5,1.5,7\n2013-10-08 13:00,1,2,3,1.5,7\n".to_owned(),
+        "1381233600,1.5,10\n1381233601,1.25,20\n".to_owned(),
+        "1381233600000,1.5,10,1.75,3\n".to_owned(),
+        "1381233600000000,1,2,0.5,1.5,7\n".to_owned(),
+        "1381233600000000000,bid,10,1\n1381233600000000000,ask,11,2\n".to_owned(),
+    ];
+    let choice = |(n, table): (usize, &String)| [&[n as u8], table.as_bytes()].concat();
+    let mut out: Vec<Vec<u8>> = tables.iter().enumerate().map(choice).collect();
+    // What they seem to be, and the same where it is repaired.
+    out.extend(tables.iter().map(|table| [&[0x3f_u8], table.as_bytes()].concat()));
+    out.extend(tables.iter().map(|table| [&[0xff_u8], table.as_bytes()].concat()));
+    out
 }
 
 /// Lines with a receive time in front, and records of captures.

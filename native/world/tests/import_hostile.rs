@@ -393,3 +393,38 @@ fn damaged_recordings_never_stop_the_process() {
     }
     assert!(imported > 300, "{imported}");
 }
+
+#[test]
+fn a_recorder_whose_clock_runs_behind_is_reported_and_shifted_where_that_is_asked() {
+    let lines: Vec<String> = recording(20)
+        .into_iter()
+        .map(|line| line.replace("\"E\":1721749182", "\"E\":1721749183"))
+        .collect();
+    let plain = report(text(&lines));
+    let late = &plain.report.negative_latency;
+    assert_eq!((late.count, plain.report.clock_shift_ns), (20, 0));
+    let mut config = spot();
+    config.repairs.clock_shift_ns = late.shift_needed_ns.parse().unwrap();
+    let (shifted, tape) = run(&file(text(&lines)), &config, 4_096).unwrap();
+    assert_eq!(shifted.report.negative_latency.count, 0);
+    assert_eq!(shifted.report.negative_latency.by_source[0].min_ns, 0);
+    assert_eq!(shifted.events, plain.events);
+    let corrections = import_support::meta(&tape).clock_corrections;
+    assert_eq!(corrections.len(), 1);
+    assert_eq!(corrections[0].shift_ns, config.repairs.clock_shift_ns);
+}
+
+#[test]
+fn frames_out_of_order_are_raised_or_sorted() {
+    let mut lines = recording(20);
+    lines.swap(10, 12);
+    let raised = report(text(&lines));
+    assert!(raised.report.receive_time_back > 0);
+    let mut config = spot();
+    config.repairs.sort = true;
+    let (sorted, _) = run(&file(text(&lines)), &config, 4_096).unwrap();
+    assert_eq!((sorted.report.receive_time_back, sorted.report.gaps), (0, 0));
+    let rules: Vec<_> = sorted.report.corrections.iter().map(|c| (c.rule, c.count)).collect();
+    assert_eq!(rules.len(), 1);
+    assert!(rules[0].1 >= 1);
+}

@@ -3,10 +3,13 @@
 use super::config::{
     ConnectionConfig, ConnectionKind, InstrumentConfig, StrategyConfig, TriggerConfig,
 };
+use super::market::Market;
 use super::{Batch, Core, CoreConfig, Cursor, Memory};
 use crate::book::Side;
-use crate::event::{Entry, EventBuf, EventHeader};
-use crate::schema::{CommandHeader, Ctl, code, command, entry_type, kind, proof_reason};
+use crate::event::{Entry, EventBuf, EventHeader, EventRef};
+use crate::schema::{
+    CommandHeader, Ctl, code, command, entry_type, event_flag, kind, proof_level, proof_reason,
+};
 
 const EPOCH: i64 = 1_700_000_000_000_000_000;
 
@@ -350,6 +353,39 @@ fn a_restored_core_goes_on_to_the_same_digest() {
         assert_eq!(second.core.digests(), whole.core.digests());
         assert_eq!(second.core.state_hash(), whole.core.state_hash());
     }
+}
+
+/// An event of the rig's only instrument, entries in the bids.
+fn apply(market: &mut Market, kind: u8, flags: u8, w1: u64, entries: &[Entry]) {
+    let header =
+        EventHeader { kind, flags, w1, bids: entries.len() as u32, ..EventHeader::default() };
+    market.apply(EventRef { header: &header, bids: entries, asks: &[] });
+}
+
+#[test]
+fn a_trade_without_a_side_is_no_buy() {
+    let mut market = Market::new(&config(vec![]).directory().instruments[0]).unwrap();
+    let trade = [Entry { price: 101, quantity: 5 }];
+    apply(&mut market, kind::TRADE, 0, 0, &trade);
+    assert_eq!(market.last_side, 1);
+    apply(&mut market, kind::TRADE, event_flag::NO_SIDE, 0, &trade);
+    assert_eq!((market.last_side, market.last_trade, market.counts.trades), (0, trade[0], 2));
+}
+
+#[test]
+fn a_book_without_ids_is_kept_but_not_proven() {
+    let mut market = Market::new(&config(vec![]).directory().instruments[0]).unwrap();
+    let level = |price| [Entry { price, quantity: 5 }];
+    apply(&mut market, kind::SNAPSHOT, 0, 0, &level(100));
+    apply(&mut market, kind::DEPTH, 0, 0, &level(101));
+    assert_eq!((market.joined, market.counts.updates, market.counts.gaps), (true, 1, 0));
+    assert_eq!(market.proof_level(), proof_level::UNPROVABLE);
+    assert_eq!(market.proof().counts().updates, 0);
+    // With ids an update without one is a gap.
+    apply(&mut market, kind::SNAPSHOT, 0, 7, &level(100));
+    assert_eq!(market.proof_level(), proof_level::SEQUENCE);
+    apply(&mut market, kind::DEPTH, 0, 0, &level(101));
+    assert_eq!((market.joined, market.counts.gaps), (false, 1));
 }
 
 #[test]

@@ -6,8 +6,9 @@ use tickwright_world::import::{ImportConfig, Importer, Plan, Progress, Survey};
 use tickwright_world::tape::TapeIndex;
 
 pub fn run(data: &[u8]) {
-    let whole = import(data, data.len().max(1));
-    let parts = import(data, 777);
+    let config = ImportConfig::default();
+    let whole = import(data, data.len().max(1), &config);
+    let parts = import(data, 777, &config);
     match (&whole, &parts) {
         (Ok(a), Ok(b)) => assert!(a == b, "the tape depends on how the file was cut"),
         (Err(a), Err(b)) => assert_eq!((a.code, &a.at), (b.code, &b.at)),
@@ -33,10 +34,13 @@ fn survey(data: &[u8], chunk: usize, mut survey: Survey) -> Result<Plan, CoreErr
     survey.finish()
 }
 
-fn import(data: &[u8], chunk: usize) -> Result<Vec<u8>, CoreError> {
-    let config = ImportConfig::default();
-    let plan = survey(data, chunk, Survey::whole(&config))?;
-    let mut importer = Importer::new(&plan, &config)?;
+pub(super) fn import(
+    data: &[u8],
+    chunk: usize,
+    config: &ImportConfig,
+) -> Result<Vec<u8>, CoreError> {
+    let plan = survey(data, chunk, Survey::whole(config))?;
+    let mut importer = Importer::new(&plan, config)?;
     importer.begin_file("fuzz");
     let mut tape = Vec::new();
     if !plan.needs_random_access() {

@@ -138,9 +138,12 @@ fn data_report(
             receive_times: counts.lossy_stamps,
         },
         schema_drift: schema_drift(intake),
+        oddities: intake.oddities.report(&intake.files),
         corrections: intake.corrections.report(&intake.files),
+        clock_shift_ns: intake.clock_shift_ns(),
         receive_time_back: intake.corrections.count_of(RAISED),
         blank_lines: counts.blank_lines,
+        header_lines: intake.header_lines,
     }
 }
 
@@ -148,7 +151,9 @@ fn negative_latency(intake: &Intake) -> NegativeLatency {
     let named = intake.directory.sources.iter().zip(&intake.latencies);
     let seen = named.filter(|(_, latency)| latency.count() > 0);
     let by_source: Vec<_> = seen.map(|(source, latency)| latency.report(&source.name)).collect();
+    let least = by_source.iter().map(|s| s.min_ns).min().unwrap_or(0);
     NegativeLatency {
+        shift_needed_ns: least.min(0).saturating_neg().to_string(),
         count: by_source.iter().map(|s| s.negative).sum(),
         events: by_source.iter().map(|s| s.events).sum(),
         by_source,

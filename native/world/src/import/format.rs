@@ -84,7 +84,7 @@ pub fn unknown_format(first_line: &[u8], at: String) -> CoreError {
     };
     CoreError::new("E_IMPORT_FORMAT", format!("{seen} is none of the formats {}", names()))
         .at(at)
-        .hint("lines are `<receive time> <JSON>`, captures JSON records with `t`, `ts`, `data`")
+        .hint("other tables are read by a map, see --columns; lines are `<receive time> <JSON>`")
 }
 
 /// Every format, for messages.

@@ -3,8 +3,10 @@
 use crate::import::config::ImportConfig;
 use crate::import::crossing::Crossing;
 use crate::import::latency::Latency;
+use crate::import::oddities::Oddities;
 use crate::import::place::{Files, Place};
 use crate::import::plan::{Plan, Unknown};
+use crate::import::repair::{DROPPED, Repairs};
 use crate::import::request::{Request, classify};
 use crate::import::rows::Taken;
 use crate::import::steps::Steps;
@@ -58,15 +60,19 @@ pub struct Intake {
     pub per_instrument: Vec<PerInstrument>,
     pub latencies: Vec<Latency>,
     pub crossing: Crossing,
+    pub oddities: Oddities,
     pub refusals: Refusals,
     pub ignored: Kinds,
     pub corrections: Corrections,
+    /// Lines that name the columns of a table.
+    pub header_lines: u64,
     /// Receive time of the last input.
     last: i64,
     /// File of the last input.
     file: u32,
     strict: bool,
     no_quotes: bool,
+    repairs: Repairs,
     /// Nothing tells the venue from others of its protocol.
     pub venue_assumed: bool,
     /// The plan was made from the whole recording.
@@ -112,19 +118,28 @@ impl Intake {
             per_instrument: plan.unknown.iter().map(|&u| PerInstrument::new(u)).collect(),
             latencies: vec![Latency::default(); directory.sources.len()],
             crossing: Crossing::new(plan.likely_ticks.iter().copied()),
+            oddities: Oddities::new(&directory.instruments, directory.sources.len()),
             directory,
             refusals: Refusals::default(),
             ignored: Kinds::default(),
             corrections: Corrections::default(),
+            header_lines: 0,
             last: i64::MIN,
             file: 0,
             strict: config.strict,
             no_quotes: config.no_quotes,
+            repairs: config.repairs,
             whole: plan.whole,
             listed: plan.listed,
             venue_assumed: plan.venue_assumed,
             out: EventBuf::new(),
         })
+    }
+
+    /// What is added to each receive time.
+    #[must_use]
+    pub fn clock_shift_ns(&self) -> i64 {
+        self.repairs.clock_shift_ns
     }
 
     /// Takes one input: parses, synchronises, checks and writes it.
@@ -167,7 +182,8 @@ impl Intake {
         self.out.clear();
         match read(&mut self.out) {
             Ok(Taken::Data) => self.written.frames += 1,
-            Ok(Taken::Header) => {}
+            Ok(Taken::Header) => self.header_lines += 1,
+            Ok(Taken::Nothing) => {}
             Ok(Taken::Ignored(kind)) => self.ignored.add(kind),
             Err(error) => self.refuse(place, error)?,
         }
@@ -182,6 +198,7 @@ impl Intake {
     /// the one before it, and counted.
     #[inline]
     fn receive_time(&mut self, nanos: i64, place: Place) -> Result<i64, CoreError> {
+        let nanos = nanos.saturating_add(self.repairs.clock_shift_ns);
         if nanos < self.last {
             self.goes_back(nanos, place)?;
         }
@@ -259,6 +276,12 @@ impl Intake {
                 self.corrections.add(WITHOUT_QUOTES, place);
                 continue;
             }
+            let repeated = self.oddities.is_repeated(event);
+            if repeated && self.repairs.drop_duplicates {
+                self.corrections.add(DROPPED, place);
+                continue;
+            }
+            self.oddities.event(event, repeated, place);
             self.crossing.event(self.written.events, place, event);
             let of = &mut self.per_instrument[header.instrument as usize];
             if of.unknown.tick || of.unknown.lot {

@@ -13,16 +13,20 @@ mod events;
 mod evidence;
 mod format;
 mod frames;
+mod id_ranges;
 mod importer;
 mod intake;
 mod latency;
 mod lines;
 mod listing;
+mod oddities;
 mod order;
 mod place;
 mod plan;
 mod record;
 mod recorded;
+mod reorder;
+mod repair;
 mod report;
 mod request;
 mod rows;
@@ -43,6 +47,7 @@ pub use order::{RUN_LIMIT, Run, Want};
 pub use place::{LINE_LIMIT, Place};
 pub use plan::{Plan, Unknown};
 pub use recorded::{Recorded, RecordedSession};
+pub use repair::Repairs;
 pub use report::{
     CrossedPlace, CrossedReport, DataReport, DriftReport, FileReport, ImportReport,
     InstrumentReport, NegativeLatency, PrecisionLoss, SchemaDrift,

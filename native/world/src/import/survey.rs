@@ -16,7 +16,7 @@ use crate::import::lines::{Line, Lines};
 use crate::import::order::RunFinder;
 use crate::import::place::{Files, Place};
 use crate::import::plan::Plan;
-use crate::import::rows::{RowSurvey, found};
+use crate::import::rows::{Foreign, RowSurvey, found};
 use crate::import::told::ToldInstrument;
 use tickwright_engine::CoreError;
 use tickwright_engine::venue::Venue;
@@ -56,6 +56,10 @@ struct State {
     /// There are other files, as far as is known.
     several: bool,
     enough: bool,
+    /// Lines are to be sorted.
+    sort: bool,
+    /// The user says that it is one of tables.
+    tables: bool,
     /// Bytes of the files before the one in hand.
     before: u64,
 }
@@ -84,9 +88,12 @@ impl Survey {
             evidence: Evidence::default(),
             rows: RowSurvey::new(config),
             told: config.told.clone(),
-            whole,
+            // What is sorted may have anything anywhere.
+            whole: whole || config.repairs.sort,
             several: config.files != Some(1),
             enough: false,
+            sort: config.repairs.sort,
+            tables: matches!(config.format, Some(Format::Rows(_))) || config.rows.tell_columns(),
             before: 0,
         };
         Self { config: config.clone(), lines: Lines::default(), state }
@@ -211,7 +218,7 @@ impl State {
             self.probe(&line)?;
         }
         if self.rows.reading() && !self.several && !self.whole {
-            self.enough = self.before + line.offset >= PREFIX && self.rows.has_instruments();
+            self.enough = self.before + line.offset >= PREFIX && self.rows.beginning_does();
         }
         let Some(decoder) = &mut self.decoder else { return Ok(()) };
         let lines = decoder.format() == Format::Lines;
@@ -227,7 +234,7 @@ impl State {
         let nanos = decoded.and_then(|d| d.stamp()).map(|s| s.nanos);
         // Lines stand in the order received; captures are sorted.
         self.start = match (self.start, nanos) {
-            (Some(start), Some(nanos)) if !lines => Some(start.min(nanos)),
+            (Some(start), Some(nanos)) if !lines || self.sort => Some(start.min(nanos)),
             (start, nanos) => start.or(nanos),
         };
         if !lines {
@@ -242,7 +249,7 @@ impl State {
     /// Recognises a recording of frames by the first line that belongs to one, a table by all of its
     /// first lines.
     fn probe(&mut self, line: &Line<'_>) -> Result<(), CoreError> {
-        if !self.rows.has_tables() {
+        if !self.tables && !self.rows.has_tables() {
             self.format = self.format.or_else(|| Format::of_line(line.bytes));
             self.decoder = self.format.map(Decoder::new);
         }
@@ -264,13 +271,10 @@ impl State {
     }
 
     /// `E_IMPORT_FORMAT` where the file in hand is of no format.
-    fn not_foreign(&self, foreign: bool) -> Result<(), CoreError> {
-        match &self.first {
-            Some((first, place)) if foreign => {
-                Err(unknown_format(first, self.files.describe(*place)))
-            }
-            _ => Ok(()),
-        }
+    fn not_foreign(&self, foreign: Foreign) -> Result<(), CoreError> {
+        let Some((line, number, byte)) = foreign else { return Ok(()) };
+        let place = Place { file: self.files.current(), line: number, byte };
+        Err(unknown_format(&line[..line.len().min(256)], self.files.describe(place)))
     }
 
     /// The plan of a recording of tables.

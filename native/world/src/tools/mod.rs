@@ -7,6 +7,7 @@ mod import;
 mod inputs;
 mod journal;
 mod recode;
+mod row_arguments;
 mod tape;
 
 use crate::host::Tool;

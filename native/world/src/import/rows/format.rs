@@ -1,7 +1,7 @@
 //! The table formats there are. A new one gets a line in each function here and a page in docs/formats.
 
 use super::sample::Sample;
-use super::{RowReader, tardis};
+use super::{RowReader, binance, equity, table, tardis};
 use tickwright_engine::CoreError;
 
 /// A format whose rows are events.
@@ -13,17 +13,29 @@ pub enum RowFormat {
     TardisSnapshots,
     TardisTicker,
     TardisLiquidations,
+    BinanceTrades,
+    BinanceAggTrades,
+    BinanceBookTicker,
+    BinanceKlines,
+    EquityTicks,
+    Csv,
 }
 
 impl RowFormat {
     /// In the order in which messages name them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 12] = [
         Self::TardisTrades,
         Self::TardisBook,
         Self::TardisQuotes,
         Self::TardisSnapshots,
         Self::TardisTicker,
         Self::TardisLiquidations,
+        Self::BinanceTrades,
+        Self::BinanceAggTrades,
+        Self::BinanceBookTicker,
+        Self::BinanceKlines,
+        Self::EquityTicks,
+        Self::Csv,
     ];
 
     /// The name that `--format` takes: stable.
@@ -36,6 +48,12 @@ impl RowFormat {
             Self::TardisSnapshots => "tardis-snapshots",
             Self::TardisTicker => "tardis-ticker",
             Self::TardisLiquidations => "tardis-liquidations",
+            Self::BinanceTrades => "binance-trades",
+            Self::BinanceAggTrades => "binance-agg-trades",
+            Self::BinanceBookTicker => "binance-book-ticker",
+            Self::BinanceKlines => "binance-klines",
+            Self::EquityTicks => "lean-equity-tick",
+            Self::Csv => "csv",
         }
     }
 
@@ -54,6 +72,12 @@ impl RowFormat {
             | Self::TardisSnapshots
             | Self::TardisTicker
             | Self::TardisLiquidations => tardis::fits(self, sample),
+            Self::BinanceTrades
+            | Self::BinanceAggTrades
+            | Self::BinanceBookTicker
+            | Self::BinanceKlines => binance::fits(self, sample),
+            Self::EquityTicks => equity::fits(sample),
+            Self::Csv => table::fits(sample),
         }
     }
 
@@ -70,6 +94,12 @@ impl RowFormat {
             | Self::TardisSnapshots
             | Self::TardisTicker
             | Self::TardisLiquidations => tardis::open(self, sample),
+            Self::BinanceTrades
+            | Self::BinanceAggTrades
+            | Self::BinanceBookTicker
+            | Self::BinanceKlines => binance::open(self, sample),
+            Self::EquityTicks => equity::open(sample),
+            Self::Csv => table::open(sample),
         }
     }
 }

@@ -5,24 +5,30 @@
 //! of its own ([`RowReader`]), chosen by what the file holds ([`recognise()`]), and files of several
 //! formats and instruments are one recording, merged by receive time.
 
+mod bar;
+mod binance;
 mod csv;
+mod equity;
 mod format;
 mod found;
 mod ids;
 mod lookup;
+mod message;
 mod options;
 mod recognise;
 mod road;
 mod sample;
 mod survey;
+mod table;
 mod tardis;
+mod time;
 mod units;
 
 pub use format::RowFormat;
 pub(super) use found::found;
 pub use options::RowOptions;
 pub(super) use road::{RowRoad, RowTimes};
-pub(super) use survey::RowSurvey;
+pub(super) use survey::{Foreign, RowSurvey};
 
 use std::fmt::Debug;
 use tickwright_engine::{EventBuf, FrameError};
@@ -35,6 +41,8 @@ pub enum Taken {
     Data,
     /// It names the columns.
     Header,
+    /// There was no row: a message is complete.
+    Nothing,
     /// It is left out, and counted under this name.
     Ignored(&'static str),
 }
@@ -67,6 +75,16 @@ pub trait RowReader: Debug {
 
     /// `s`, `ms`, `us`, `ns` or `text`: how the file counts time.
     fn time_unit(&self) -> &'static str;
+
+    /// Columns that nothing was taken from, where the file names them.
+    fn unused_columns(&self) -> &[String] {
+        &[]
+    }
+
+    /// Rows go on to name instruments that the beginning of the file does not have.
+    fn finds_instruments(&self) -> bool {
+        false
+    }
 
     /// Nothing in the file tells the venue from others of its kind.
     fn venue_assumed(&self) -> bool {

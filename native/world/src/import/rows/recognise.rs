@@ -14,7 +14,15 @@ pub fn recognise(sample: &Sample<'_>) -> Result<Option<Table>, CoreError> {
     if let Some(format) = sample.options.format {
         return open(format);
     }
-    let fitting: Vec<RowFormat> = RowFormat::ALL.into_iter().filter(|f| f.fits(sample)).collect();
+    if sample.options.tell_columns() {
+        return open(RowFormat::Csv);
+    }
+    let mut fitting: Vec<RowFormat> =
+        RowFormat::ALL.into_iter().filter(|f| f.fits(sample)).collect();
+    // A table whose header is understood may still be of a format that knows more of it.
+    if fitting.len() > 1 {
+        fitting.retain(|f| *f != RowFormat::Csv);
+    }
     match fitting.as_slice() {
         [] => Ok(None),
         &[format] => open(format),

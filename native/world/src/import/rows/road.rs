@@ -40,6 +40,12 @@ impl RowRoad {
         Self { tables: tables.to_vec(), units: Units::planned(directory), last: None }
     }
 
+    /// Receive time of a line of a file.
+    #[must_use]
+    pub fn time(&self, file: u32, line: &[u8]) -> Option<i64> {
+        self.table(file)?.reader.time(line)
+    }
+
     #[must_use]
     pub fn time_unit(&self, file: u32) -> &'static str {
         self.table(file).map_or("", |t| t.reader.time_unit())
@@ -48,6 +54,11 @@ impl RowRoad {
     #[must_use]
     pub fn format(&self, file: u32) -> &'static str {
         self.table(file).map_or("", |t| t.format.name())
+    }
+
+    #[must_use]
+    pub fn unused_columns(&self, file: u32) -> Vec<String> {
+        self.table(file).map_or(Vec::new(), |t| t.reader.unused_columns().to_vec())
     }
 
     fn table(&self, file: u32) -> Option<&Table> {
@@ -88,7 +99,7 @@ impl RowRoad {
         let units = &mut self.units;
         intake.row(place, |out| {
             table.reader.complete(&mut Sink { units, out });
-            Ok(Taken::Header)
+            Ok(Taken::Nothing)
         })
     }
 }
