@@ -37,6 +37,7 @@ const read = (...path: string[]): string => readFileSync(join(folder, ...path), 
 beforeAll(() => {
   cliJson(['generate', '--out', tape, '--seed', '3', '--seconds', '30'])
   convert('csv', 'csv')
+  convert('parquet', 'parquet')
 })
 
 describe('csv', () => {
@@ -83,13 +84,28 @@ describe('csv', () => {
 
 describe('parquet', () => {
   test('has the values of the CSV files, and is read back as their text', async () => {
-    convert('parquet', 'parquet')
     for (const file of readdirSync(at('csv'))) {
       let text = ''
       const path = at(join('parquet', file.replace('.csv', '.parquet')))
       for await (const chunk of parquetLines(path, () => {})) text += chunk.toString('utf8')
       expect(text).toBe(read('csv', file))
     }
+  })
+
+  test('is imported again, exact to the nanosecond', () => {
+    const again = (table: string, kind: string, columns: readonly string[]): void => {
+      const [file, out] = [at(`parquet/${table}.parquet`), at(`again-${table}`)]
+      const told = ['--venue', 'binance-usdm', '--kind', kind]
+      cliJson(['import', file, '--out', `${out}.tape`, ...told])
+      cliJson(['convert', `${out}.tape`, '--to', 'csv', '--out', out])
+      const exact = (text = '') => (text.includes('.') ? text.replace(/\.?0+$/, '') : text)
+      const part = (row: Record<string, string>) => columns.map((name) => exact(row[name]))
+      const before = rowsOf(read('csv', `${table}.csv`)).map(part)
+      expect(rowsOf(read(`again-${table}`, `${table}.csv`)).map(part)).toEqual(before)
+    }
+    const when = ['ts_recv', 'ts_event', 'venue', 'symbol']
+    again('trades', 'trade', [...when, 'side', 'price', 'quantity', 'trade_id'])
+    again('quotes', 'quote', [...when, 'bid_price', 'bid_quantity', 'ask_price', 'ask_quantity'])
   })
 
   test('pyarrow reads the same', (context) => {
