@@ -9,6 +9,7 @@ import type {
   OrderQueue,
 } from '../ports/core.js'
 import { define, type ExitCode, usage, wholeNumber } from './command.js'
+import { timeOf } from './moment.js'
 import { withTape } from './source.js'
 import { count, isoTime, type Ui } from './ui.js'
 
@@ -86,27 +87,7 @@ function stopAt(at: string, { events, startNs }: TapeSummary): Partial<CoreConfi
     if (event < events) return { stopAt: event + 1 }
     throw usage(`event ${count(event)} is not on the tape: it has ${count(events)}`)
   }
-  return { stopTime: String(timeOf(at, startNs)) }
-}
-
-/** Nanoseconds since 1970. */
-function timeOf(at: string, startNs: string): bigint {
-  if (/^\d{19}$/.test(at)) return BigInt(at)
-  const seconds = /^\+(\d+(?:\.\d{1,9})?)$/.exec(at)?.[1]
-  if (seconds !== undefined) {
-    const [whole = '0', part = ''] = seconds.split('.')
-    const ns = BigInt(whole) * 1_000_000_000n + BigInt(part.padEnd(9, '0'))
-    return BigInt(startNs) + ns
-  }
-  const iso = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z?$/.exec(at)
-  const ms = Date.parse(`${iso?.[1]}Z`)
-  if (iso === null || Number.isNaN(ms)) {
-    throw usage(
-      `--at '${at}' is no moment`,
-      'end, an event, an ISO time, 19 digits of ns or +seconds',
-    )
-  }
-  return BigInt(ms) * 1_000_000n + BigInt((iso[2] ?? '').padEnd(9, '0'))
+  return { stopTime: String(timeOf('at', at, startNs)) }
 }
 
 function bookText(book: BookDescription & { readonly event: number | null }): string {

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { isJournal } from '../../replay/journal-files.js'
+import type { CoreModule } from '../ports/core.js'
 import { collect, define, type ExitCode, usage, wholeNumber } from './command.js'
+import { importDbn, isDbn } from './import-dbn.js'
 import { importJournal } from './import-journal.js'
 import { importRecording } from './import-recording.js'
-import { importText } from './import-text.js'
+import { type ImportReport, importText } from './import-text.js'
 import { OutputFile } from './output-file.js'
 import { addTableOptions, type TableOptions, tableArguments } from './table-options.js'
+import type { Ui } from './ui.js'
 
 export interface ImportOptions extends TableOptions {
   readonly out: string
@@ -58,7 +61,10 @@ export function addImport(program: Command, exit: ExitCode): void {
   const command = program
     .command('import')
     .description('recordings, tables or a journal become a tape; several files are one stream')
-    .argument('<source...>', 'captures or tables (plain, gzip, zip), or one journal')
+    .argument(
+      '<source...>',
+      'captures or tables (plain, gzip, zip, Parquet), DBN files, or one journal',
+    )
     .requiredOption('--out <tape>', 'the tape to write')
     .option('--format <name>', 'recognised where it is left away: see docs/formats')
     .option('--venue <name>', 'where the recording does not tell it')
@@ -78,13 +84,24 @@ export function addImport(program: Command, exit: ExitCode): void {
     requireOther(sources, options.out)
     const out = new OutputFile(options.out)
     try {
-      const report = sources.some(isJournal)
-        ? await importJournal(core, sources, options, out, ui)
-        : await importRecording(core, sources, options, out, ui)
+      const report = await importAny(core, sources, options, out, ui)
       out.finish()
       return { document: report, text: () => importText(report, options.out) }
     } finally {
       out.abandon()
     }
   })
+}
+
+/** By what the sources are. */
+function importAny(
+  core: CoreModule,
+  sources: readonly string[],
+  options: ImportOptions,
+  out: OutputFile,
+  ui: Ui,
+): Promise<ImportReport> {
+  if (sources.some(isJournal)) return importJournal(core, sources, options, out, ui)
+  if (sources.some(isDbn)) return importDbn(sources, options, out, ui)
+  return importRecording(core, sources, options, out, ui)
 }

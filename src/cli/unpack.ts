@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { TickwrightError } from '../errors/tickwright-error.js'
+import { PARQUET, parquetLines } from './parquet-lines.js'
 import { unzipped, zipEntry } from './zip.js'
 
 /** Large pieces: each costs a turn through the thread pool and a call into the core. */
@@ -28,8 +29,9 @@ export async function storedFile(path: string): Promise<StoredFile> {
 }
 
 /**
- * The bytes of a file, unpacked where it is gzip or an archive of one file. While the caller works on one piece, the thread pool
- * unpacks the next. Throws `E_IO`, `E_IMPORT_TRUNCATED` (a packed file that ends early or is damaged).
+ * The bytes of a file, unpacked where it is gzip or an archive of one file, as lines where it is Parquet. While the caller
+ * works on one piece, the thread pool unpacks the next. Throws `E_IO`, `E_IMPORT_TRUNCATED` (a packed file that ends
+ * early or is damaged), `E_IMPORT_PARQUET`.
  */
 export async function* unpacked(
   path: string,
@@ -37,6 +39,10 @@ export async function* unpacked(
 ): AsyncGenerator<Buffer> {
   const source = stored(path, onStored)
   const packed = packing(path)
+  if (packed === 'parquet') {
+    yield* parquetLines(path, onStored)
+    return
+  }
   if (packed === 'plain') {
     yield* source
     return
@@ -87,8 +93,8 @@ async function* stored(
   }
 }
 
-function packing(path: string): 'plain' | 'gzip' | 'zip' {
-  const magic = Buffer.alloc(4)
+function packing(path: string): 'plain' | 'gzip' | 'zip' | 'parquet' {
+  const magic = Buffer.alloc(PARQUET.length)
   let fd: number
   try {
     fd = openSync(path, 'r')
@@ -97,6 +103,7 @@ function packing(path: string): 'plain' | 'gzip' | 'zip' {
   }
   try {
     readSync(fd, magic, 0, magic.length, 0)
+    if (magic.equals(PARQUET)) return 'parquet'
     const text = magic.toString('latin1')
     if (text.startsWith('\u001f\u008b')) return 'gzip'
     return text === 'PK\u0003\u0004' || text === 'PK\u0005\u0006' ? 'zip' : 'plain'

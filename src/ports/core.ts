@@ -288,7 +288,14 @@ export interface CorePort {
 
 export type CoreKind = 'native' | 'wasm'
 
-export type ToolKind = 'tape' | 'journal' | 'generate' | 'import' | 'recode' | 'difference'
+export type ToolKind =
+  | 'tape'
+  | 'journal'
+  | 'generate'
+  | 'import'
+  | 'recode'
+  | 'convert'
+  | 'difference'
 
 /** Something that lives in the core behind a handle: an import, a generator, a tape's index. */
 export interface ToolPort {

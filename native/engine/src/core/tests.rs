@@ -380,7 +380,7 @@ fn a_book_without_ids_is_kept_but_not_proven() {
     apply(&mut market, kind::DEPTH, 0, 0, &level(101));
     assert_eq!((market.joined, market.counts.updates, market.counts.gaps), (true, 1, 0));
     assert_eq!(market.proof_level(), proof_level::UNPROVABLE);
-    assert_eq!(market.proof().counts().updates, 0);
+    assert_eq!(market.proof().counts().compared, 0);
     // With ids an update without one is a gap.
     apply(&mut market, kind::SNAPSHOT, 0, 7, &level(100));
     assert_eq!(market.proof_level(), proof_level::SEQUENCE);

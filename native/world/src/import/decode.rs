@@ -78,6 +78,7 @@ impl Decoder {
             Format::Lines => self.line(line),
             Format::Capture => self.record(line),
             Format::Journal => Err(FrameError::new("E_LINE", 0, "an entry of a journal")),
+            Format::Dbn => Err(FrameError::new("E_LINE", 0, "a record of Databento")),
             Format::Rows(_) => Err(FrameError::new("E_LINE", 0, "a row of a table")),
         }
     }

@@ -15,6 +15,8 @@ pub enum Format {
     Capture,
     /// Entries of a journal, handed over one by one.
     Journal,
+    /// Databento's records, decoded by a program of their own.
+    Dbn,
     /// Tables; where files are of several formats, that of the first.
     Rows(RowFormat),
 }
@@ -39,6 +41,7 @@ impl Format {
             Self::Lines => "lines",
             Self::Capture => "capture",
             Self::Journal => "journal",
+            Self::Dbn => "dbn",
             Self::Rows(format) => format.name(),
         }
     }

@@ -28,9 +28,9 @@ pub struct Importer {
     merge: Option<Merge>,
     /// Reads the times of rows that are merged, ahead of the reader.
     times: Option<RowTimes>,
-    reader: Reader,
+    pub(super) reader: Reader,
     /// One for each file begun.
-    file_reports: Vec<FileReport>,
+    pub(super) file_reports: Vec<FileReport>,
 }
 
 fn clock_corrections(shift_ns: i64) -> Vec<ClockCorrection> {
@@ -39,13 +39,13 @@ fn clock_corrections(shift_ns: i64) -> Vec<ClockCorrection> {
 }
 
 /// Lines to inputs.
-struct Reader {
+pub(super) struct Reader {
     /// Holds lines back, where they are to be sorted.
     reorder: Option<Reorder>,
     format: Format,
     venue: String,
     road: Road,
-    intake: Intake,
+    pub(super) intake: Intake,
     counts: Counts,
 }
 

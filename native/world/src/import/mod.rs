@@ -9,6 +9,7 @@ mod conclude;
 mod config;
 mod crossing;
 mod decode;
+mod events;
 mod evidence;
 mod feeds;
 mod format;
@@ -37,6 +38,7 @@ mod tally;
 mod told;
 
 pub use config::ImportConfig;
+pub use events::EndedFile;
 pub use format::Format;
 pub use frames::{Frames, Received};
 pub use importer::Importer;
@@ -51,7 +53,7 @@ pub use report::{
     CrossedPlace, CrossedReport, DataReport, DriftReport, FileReport, ImportReport,
     InstrumentReport, NegativeLatency, PrecisionLoss, SchemaDrift,
 };
-pub use rows::{RowFormat, RowOptions};
+pub use rows::{RowFormat, RowOptions, Taken};
 pub use survey::{PREFIX, Progress, Survey};
 pub use tally::{Correction, FirstRefusal, Kinds, RefusedCode, RefusedFrames};
 pub use told::{ToldInstrument, parse_told};

@@ -1,5 +1,6 @@
 //! What the command line needs besides sessions, each behind a handle.
 
+mod convert;
 mod difference;
 mod generate;
 mod import;
@@ -21,6 +22,7 @@ pub fn open_tool(kind: &str, args: &str) -> Result<Box<dyn Tool>, CoreError> {
         "tape" => Ok(Box::new(tape::TapeTool::open(args)?)),
         "journal" => Ok(Box::new(journal::JournalTool::new())),
         "import" => Ok(Box::new(import::ImportTool::open(args)?)),
+        "convert" => Ok(Box::new(convert::ConvertTool::open(args)?)),
         "recode" => Ok(Box::new(recode::RecodeTool::open(args)?)),
         "difference" => Ok(difference::open(args)?),
         "generate" => Ok(Box::new(generate::GenerateTool::open(args)?)),
