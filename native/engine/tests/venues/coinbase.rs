@@ -213,7 +213,7 @@ fn a_hole_loses_all_books_of_its_connection() {
     let seen =
         bench.events(book(2, "BTC-USD", "update", &[("bid", "100", "0"), ("offer", "100.5", "1")]));
     // A4: linked to the message of this book.
-    assert_eq!((seen[0].header.w1, seen[0].header.w2), (2, 0));
+    assert_eq!((seen[0].header.w1, seen[0].header.w2), (3, 1));
     assert_eq!(seen[0].bids, [Entry { price: 10_000, quantity: 0 }]);
     assert_eq!(bench.take(message(4, "heartbeats", "")).unwrap(), Outcome::Events);
     let reset = &bench.seen()[0].header;

@@ -7,6 +7,7 @@ use crate::import::format::Format;
 use crate::import::importer::Importer;
 use crate::import::place::Place;
 use crate::import::plan::{Plan, Unknown};
+use crate::import::routes::Routes;
 use crate::import::rows::Taken;
 use tickwright_engine::{CoreError, Directory, EventBuf, FrameError};
 
@@ -27,7 +28,8 @@ impl Plan {
         let count = directory.instruments.len();
         Self {
             format,
-            venue: None,
+            venues: Vec::new(),
+            routes: Routes::default(),
             tables: Vec::new(),
             venue_assumed: false,
             directory,

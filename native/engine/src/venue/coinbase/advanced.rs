@@ -160,7 +160,7 @@ impl Protocol {
             let time = time.map_or_else(|| moment(timestamp), |time| Ok(Some(time)))?;
             let mut header = on.header(slot, Channel::Depth, kind::DEPTH, time);
             self.levels.finish(&mut header, on);
-            header.w1 = number;
+            header.w1 = number.saturating_add(1);
             outcome = if is_snapshot {
                 self.books.retain(|(of, _)| *of != slot as u32);
                 self.books.push((slot as u32, on.connection()));
@@ -274,7 +274,7 @@ fn quotes(
             let bid = best(slot, bid, bid_size, on)?;
             let ask = best(slot, ask, ask_size, on)?;
             let mut header = on.header(slot, Channel::Quote, kind::QUOTE, time);
-            header.w1 = number;
+            header.w1 = number.saturating_add(1);
             outcome = on.quote(header, bid, ask);
         }
     }
