@@ -1,15 +1,8 @@
-import { type Contender, timed } from '../harness.js'
 import { addTardis } from '../peers/tardis.js'
-import { feeding, perFrame } from '../sources/feeding.js'
+import { feeding } from '../sources/feeding.js'
 import { findInputs } from '../sources/find.js'
-import {
-  columnsOf,
-  type FrameKind,
-  type Input,
-  type InputSource,
-  ofKind,
-  textOf,
-} from '../sources/inputs.js'
+import { type FrameKind, type InputSource, ofKind } from '../sources/inputs.js'
+import { parseBytes, parseStrings } from '../sources/parsing.js'
 import { ReportBuilder, type Suite, type SuiteContext } from '../suite.js'
 
 const KINDS: readonly FrameKind[] = ['depth', 'bookTicker', 'trade']
@@ -59,27 +52,4 @@ async function ofOneKind(
     feeding(names[1], native, { source, inputs, journal: context.scratch }),
   ])
   report.faster(kind, of(names[0]), of(names[1]), '≥ 6 ×')
-}
-
-/** Ready strings, as they would come out of a socket that decodes for us. */
-function parseStrings(name: string, inputs: readonly Input[]): Contender {
-  const texts = inputs.map(textOf)
-  const parse = (): number => {
-    let objects = 0
-    for (const text of texts) objects += typeof JSON.parse(text) === 'object' ? 1 : 0
-    return objects
-  }
-  return { name, ...perFrame(inputs), expected: inputs.length, sample: () => timed(parse) }
-}
-
-/** The same from buffers, as `ws` hands them over. */
-function parseBytes(name: string, inputs: readonly Input[]): Contender {
-  const { bytes } = columnsOf(inputs)
-  const buffers = bytes.map((b) => Buffer.from(b.buffer, b.byteOffset, b.byteLength))
-  const parse = (): number => {
-    let objects = 0
-    for (const b of buffers) objects += typeof JSON.parse(b.toString('latin1')) === 'object' ? 1 : 0
-    return objects
-  }
-  return { name, ...perFrame(inputs), expected: inputs.length, sample: () => timed(parse) }
 }

@@ -61,6 +61,8 @@ export function addRun(program: Command, exit: ExitCode): void {
       ui,
     )
     const plan = (await recording.survey(true)) as RunPlan
+    // Before the journal is made: a recording that is no session's is refused here.
+    recording.tool.call('inputs')
     const pace = options.pace === 'full' ? fullSpeed(plan.startNs) : recordedPace(plan.startNs)
     const { session, driver } = await openLiveSession({
       core,
@@ -72,7 +74,6 @@ export function addRun(program: Command, exit: ExitCode): void {
     })
     const paced = pace.before(driver, ui)
     const before = options.durability === 'power' ? withSyncs(paced, driver) : paced
-    recording.tool.call('inputs')
     const deliver = () => recording.read(plan, (bytes) => deliverInputs(bytes, driver, before))
     const interrupted = await inGoodOrder(driver, deliver, ui)
     const { events, rows, triggers, frames, refusedFrames, ignoredFrames } = session.describe()

@@ -1,5 +1,7 @@
 //! Inputs to begin with: what a generated market makes of each format.
 
+use crate::seeds;
+use crate::targets::venues::profiled;
 use crate::targets::{import, journal, session};
 use tickwright_engine::event::kind;
 use tickwright_engine::venue::Venue;
@@ -95,6 +97,7 @@ pub fn of(target: &str) -> Result<Vec<Vec<u8>>, CoreError> {
         }
         "checkpoint" => crate::targets::checkpoint::samples(),
         "rows" => Ok(rows()),
+        "venues" => Ok(venues()),
         _ => recordings(),
     }
 }
@@ -109,7 +112,23 @@ fn parser() -> Result<Vec<Vec<u8>>, CoreError> {
         }
         Ok(out)
     };
-    Venue::ALL.into_iter().enumerate().map(one).collect()
+    Venue::BINANCE.into_iter().enumerate().map(one).collect()
+}
+
+/// Made by hand in the form of each venue's messages, and once more for a strict feed.
+fn venues() -> Vec<Vec<u8>> {
+    let seed = |(n, venue): (usize, Venue), strict: u8| {
+        let numbers = profiled().count();
+        // The number that is strict and of the same venue.
+        let first = (0..=u8::MAX)
+            .find(|b| usize::from(*b) % numbers == n && b & 0x80 == strict)
+            .unwrap_or(n as u8);
+        let mut out = vec![first];
+        out.extend_from_slice(seeds::of(venue).trim_end().as_bytes());
+        out
+    };
+    let all = |strict| profiled().enumerate().map(move |one| seed(one, strict));
+    all(0).chain(all(0x80)).collect()
 }
 
 fn tape(codec: Codec) -> Result<Vec<u8>, CoreError> {

@@ -5,6 +5,7 @@
 
 pub mod corpus;
 pub mod mutate;
+pub mod seeds;
 pub mod targets;
 
 pub use targets::{TARGETS, Target};

@@ -65,7 +65,6 @@ impl Core {
         };
         self.frames += 1;
         let feed = &mut self.feeds[link.feed as usize];
-        let before = buf.len();
         let outcome = match link.kind {
             ConnectionKind::Stream => feed.frame(input.payload, input.stamp, buf),
             ConnectionKind::Snapshot => {
@@ -75,8 +74,8 @@ impl Core {
         match outcome {
             Ok(Outcome::Ignored(_) | Outcome::Control(_)) => self.ignored_frames += 1,
             Ok(_) => {}
+            // What is left of it are resets of books that it may have changed.
             Err(error) => {
-                buf.truncate(before);
                 self.refused_frames += 1;
                 self.last_refusal = Some((input.seq, error));
             }

@@ -73,12 +73,21 @@ fn config(strategies: Vec<StrategyConfig>) -> CoreConfig {
 
 impl Rig {
     fn new(strategies: Vec<StrategyConfig>) -> Self {
-        let config = config(strategies);
+        let mut rig = Self::bare(config(strategies));
+        // A snapshot, so that the book is proven by sequence and triggers are not held.
+        let mut buf = EventBuf::new();
+        let level = |price| Entry { price, quantity: 5 };
+        buf.push(header(kind::SNAPSHOT, 0, [0, 100, 0]), &[level(99)], &[level(101)]);
+        rig.replay(&buf);
+        rig
+    }
+
+    fn bare(config: CoreConfig) -> Self {
         let mut directory = config.directory();
         directory.source(0, "depth");
         let core = Core::new(config, directory).unwrap();
         let view = vec![0.0; core.view_stride()];
-        let mut rig = Self {
+        Self {
             core,
             ctl: Ctl::default(),
             journal: vec![0; 1 << 16],
@@ -88,13 +97,7 @@ impl Rig {
             mask: vec![0; 8],
             cmd: vec![0; 1 << 12],
             out: vec![0; 1 << 12],
-        };
-        // A snapshot, so that the book is proven by sequence and triggers are not held.
-        let mut buf = EventBuf::new();
-        let level = |price| Entry { price, quantity: 5 };
-        buf.push(header(kind::SNAPSHOT, 0, [0, 100, 0]), &[level(99)], &[level(101)]);
-        rig.replay(&buf);
-        rig
+        }
     }
 
     fn call(&mut self, call: impl FnOnce(&mut Core, &mut Memory<'_>) -> u8) -> u8 {
@@ -398,6 +401,26 @@ fn a_damaged_checkpoint_is_refused() {
         let mut other = Rig::new(vec![strategy("s", vec![])]);
         assert_eq!(other.core.restore(&bad).unwrap_err().code, "E_STATE");
     }
+}
+
+/// Nothing numbers the venue's updates: what the frame would have changed is not known any more.
+#[test]
+fn a_refused_frame_drops_a_book_whose_updates_have_no_numbers() {
+    let mut of_kraken = config(vec![strategy("s", vec![])]);
+    of_kraken.instruments[0].venue = "kraken".into();
+    of_kraken.instruments[0].symbol = "AAA/BBB".into();
+    of_kraken.connections[0].venue = "kraken".into();
+    let mut rig = Rig::bare(of_kraken);
+    let snapshot = br#"[1,{"as":[["9.5","2.000","1700000000.1"]],"bs":[["9.4","1.500","1700000000.1"]]},"book-10","AAA/BBB"]"#;
+    let broken = br#"[1,{"a":[["9.x","2.000","1700000000.2"]],"c":"1"},"book-10","AAA/BBB"]"#;
+    let mut seen = Vec::new();
+    for (stamp, frame) in [(10, &snapshot[..]), (20, &broken[..])] {
+        let code = rig.feed(entry_type::FRAME, stamp, frame);
+        rig.drain(code, |_, _| {});
+        let told = rig.core.describe();
+        seen.push((told.events, told.refused_frames, told.instruments[0].joined));
+    }
+    assert_eq!(seen, [(1, 0, true), (2, 1, false)]);
 }
 
 #[test]

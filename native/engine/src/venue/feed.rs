@@ -173,6 +173,15 @@ impl Feed {
         }
     }
 
+    /// Whether updates of an instrument are kept until its snapshot comes.
+    #[must_use]
+    pub fn holds(&self, instrument: u32) -> bool {
+        match &self.of {
+            Kind::Binance(feed) => feed.holds(instrument),
+            Kind::Wire(feed) => feed.holds(instrument),
+        }
+    }
+
     /// All that decides later output.
     pub fn save(&self, w: &mut StateWriter) {
         match &self.of {

@@ -7,6 +7,7 @@ pub mod parser;
 pub mod rows;
 pub mod session;
 pub mod tape;
+pub mod venues;
 
 /// A function of bytes that panics where something is wrong.
 pub type Target = fn(&[u8]);
@@ -20,6 +21,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("checkpoint", checkpoint::run),
     ("import", import::run),
     ("rows", rows::run),
+    ("venues", venues::run),
 ];
 
 /// An error must have a stable code that belongs to what was read.

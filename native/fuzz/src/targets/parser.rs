@@ -1,4 +1,4 @@
-//! Frames and bodies of every venue, one a line, through the fast and the general reader.
+//! Frames and bodies of every venue of Binance's protocols, one a line, through the fast and the general reader.
 
 use crate::corpus::symbols;
 use tickwright_engine::venue::{Feed, Outcome, Venue};
@@ -7,7 +7,7 @@ use tickwright_engine::{Directory, EventBuf, FrameError, Instrument, InstrumentV
 /// The first byte says which venue.
 pub fn run(data: &[u8]) {
     let Some((&first, rest)) = data.split_first() else { return };
-    let venue = Venue::ALL[usize::from(first) % Venue::ALL.len()];
+    let venue = Venue::BINANCE[usize::from(first) % Venue::BINANCE.len()];
     let mut directory = directory(venue);
     let mut fast = Feed::new(venue, &mut directory);
     let mut general = fast.clone();

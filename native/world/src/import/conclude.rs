@@ -113,7 +113,9 @@ fn data_report(
         let counters = intake.feeds.counters(index as u32);
         sum.add(counters);
         let updates = counters.deferred + counters.stale + intake.per_instrument[index].depths;
-        if updates > 0 && !joined(intake, index) {
+        // Those that are kept to the end waited in vain.
+        let has_updates = updates > 0 || intake.feeds.holds(index as u32);
+        if has_updates && !joined(intake, index) {
             unjoined.push(instrument.name());
         }
     }

@@ -238,8 +238,10 @@ impl Evidence {
                 let message = format!("frames and addresses are of {fitting}, not of {told}");
                 Err(CoreError::new("E_IMPORT_VENUE", message).hint("leave --venue away"))
             }
-            (None, []) => Err(self.unknown_venue()),
+            (None, []) if self.routes.doubtful().is_empty() => Err(self.unknown_venue()),
             (None, several) => {
+                let doubtful: Vec<Venue> = self.routes.doubtful().iter().copied().collect();
+                let several = if several.is_empty() { doubtful.as_slice() } else { several };
                 let message = format!("it could be of {}", names(several));
                 Err(CoreError::new("E_VENUE_AMBIGUOUS", message)
                     .hint("say which with --venue: frames of these venues look the same"))

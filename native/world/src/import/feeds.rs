@@ -128,6 +128,12 @@ impl Feeds {
         self.list.iter().any(|feed| feed.wants_snapshot(instrument))
     }
 
+    /// Whether updates of an instrument are kept until its snapshot comes.
+    #[must_use]
+    pub fn holds(&self, instrument: u32) -> bool {
+        self.list.iter().any(|feed| feed.holds(instrument))
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &Feed> {
         self.list.iter()
     }

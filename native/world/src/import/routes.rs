@@ -1,6 +1,6 @@
 //! Which venue's a connection of a recording is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tickwright_engine::venue::Venue;
 
 /// Frames by which a connection without address is told at most; later ones are not asked any more.
@@ -10,6 +10,8 @@ const PATIENCE: u32 = 1_000;
 #[derive(Clone, Debug, Default)]
 pub struct Routes {
     told: Option<Venue>,
+    /// Venues of frames that more than one takes for its own.
+    doubtful: BTreeSet<Venue>,
     connections: BTreeMap<Vec<u8>, Route>,
 }
 
@@ -25,7 +27,7 @@ impl Routes {
     /// `told`: the venue of connections whose address does not say another.
     #[must_use]
     pub fn new(told: Option<Venue>) -> Self {
-        Self { told, connections: BTreeMap::new() }
+        Self { told, ..Self::default() }
     }
 
     /// A connection to an address. Of venues that share it the one told, else the first: another one
@@ -44,11 +46,28 @@ impl Routes {
         let told = self.told;
         let route = self.route(connection);
         route.venue = route.venue.or(told);
-        if route.venue.is_none() && route.asked < PATIENCE {
-            route.asked += 1;
-            route.venue = recognised(frame);
+        if route.venue.is_some() || route.asked == PATIENCE {
+            return route.venue.map(|venue| (venue, route.number));
         }
-        route.venue.map(|venue| (venue, route.number))
+        route.asked += 1;
+        let number = route.number;
+        match *recognised(frame).collect::<Vec<_>>() {
+            [] => None,
+            [venue] => {
+                route.venue = Some(venue);
+                Some((venue, number))
+            }
+            ref several => {
+                self.doubtful.extend(several);
+                None
+            }
+        }
+    }
+
+    /// Venues of frames that more than one takes for its own.
+    #[must_use]
+    pub fn doubtful(&self) -> &BTreeSet<Venue> {
+        &self.doubtful
     }
 
     /// Venue and number of a connection that a survey has met.
@@ -64,10 +83,7 @@ impl Routes {
     }
 }
 
-/// The one venue that a frame's shape tells.
-fn recognised(frame: &[u8]) -> Option<Venue> {
-    let is_of = |venue: &Venue| venue.profile().is_some_and(|p| (p.recognises)(frame));
-    let mut fitting = Venue::ALL.into_iter().filter(is_of);
-    let first = fitting.next()?;
-    fitting.next().is_none().then_some(first)
+/// The venues that a frame's shape tells.
+fn recognised(frame: &[u8]) -> impl Iterator<Item = Venue> {
+    Venue::ALL.into_iter().filter(|venue| venue.profile().is_some_and(|p| (p.recognises)(frame)))
 }

@@ -1,6 +1,9 @@
 //! Drives an import as a caller with files does.
 
-#![allow(dead_code, clippy::unwrap_used)] // each test uses a part of it
+#![allow(dead_code, clippy::unwrap_used, clippy::print_stdout)] // each test uses a part of it
+
+pub mod captures;
+pub mod damage;
 
 use tickwright_engine::{CoreError, Entry, EventHeader};
 use tickwright_world::import::{ImportConfig, ImportReport, Importer, Plan, Progress, Survey};

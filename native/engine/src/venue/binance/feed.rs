@@ -227,6 +227,12 @@ impl Feed {
         place.is_some_and(|place| self.slots.list[place].book.wants_snapshot())
     }
 
+    /// Whether updates of an instrument are kept until its snapshot comes.
+    #[must_use]
+    pub fn holds(&self, instrument: u32) -> bool {
+        self.slots.place(instrument).is_some_and(|place| self.slots.list[place].book.holds())
+    }
+
     /// All that decides later output.
     pub fn save(&self, w: &mut StateWriter) {
         w.text(self.venue.name());

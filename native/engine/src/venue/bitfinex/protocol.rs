@@ -204,7 +204,9 @@ impl Protocol {
             match next.cmp(&(last + 1)) {
                 Ordering::Equal => {}
                 Ordering::Less if next == last => {
-                    return Ok(slot.map_or(Outcome::Duplicate, |slot| on.repeated(slot)));
+                    return Ok(
+                        slot.map_or(Outcome::Ignored("repeated message"), |slot| on.repeated(slot))
+                    );
                 }
                 // A connection keeps its order: these are the numbers of another one.
                 Ordering::Less => {

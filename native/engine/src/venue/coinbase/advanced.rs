@@ -50,7 +50,7 @@ impl feed::Protocol for Protocol {
         let number = number.unsigned()?;
         let step = self.step(on.connection(), number);
         if step == Step::Repeat {
-            return Ok(Outcome::Duplicate);
+            return Ok(Outcome::Ignored("repeated message"));
         }
         if step == Step::Hole {
             self.lose(on);

@@ -31,6 +31,7 @@ pub(crate) trait AnyFeed: Send {
     fn drift(&self) -> &[Drift];
     fn set_strict(&mut self, strict: bool);
     fn wants_snapshot(&self, instrument: u32) -> bool;
+    fn holds(&self, instrument: u32) -> bool;
     fn learned(&self) -> Vec<(String, Scales)>;
     fn save(&self, w: &mut StateWriter);
     fn restore(&mut self, r: &mut StateReader<'_>) -> Result<(), CoreError>;

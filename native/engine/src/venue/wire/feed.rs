@@ -116,8 +116,12 @@ impl<P: Protocol> WireFeed<P> {
             Ok(_) => desk.out.rollback(),
             Err(error) => desk.refuse(length, error.code),
         }
-        let outcome = taken?;
-        Ok(if out.len() > length { Outcome::Events } else { outcome })
+        Ok(match taken? {
+            _ if out.len() > length => Outcome::Events,
+            // Of a book that is lost already: counted, and nothing more to say.
+            Outcome::Events if self.slots.learning.is_none() => Outcome::Stale,
+            outcome => outcome,
+        })
     }
 }
 
@@ -178,6 +182,10 @@ impl<P: Protocol> AnyFeed for WireFeed<P> {
     fn wants_snapshot(&self, instrument: u32) -> bool {
         let place = self.slots.place(instrument);
         place.is_some_and(|place| self.slots.list[place].wants_snapshot())
+    }
+
+    fn holds(&self, instrument: u32) -> bool {
+        self.slots.place(instrument).is_some_and(|place| self.slots.list[place].holds())
     }
 
     fn learned(&self) -> Vec<(String, Scales)> {

@@ -98,6 +98,12 @@ impl OrderSync {
         }
     }
 
+    /// Whether frames are kept until the snapshot comes.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        !self.held.is_empty()
+    }
+
     /// A timed book that nothing was kept for can do without.
     #[must_use]
     pub fn wants_snapshot(&self) -> bool {

@@ -159,6 +159,11 @@ impl Slot {
         }
     }
 
+    /// Whether updates are kept until a snapshot comes.
+    pub fn holds(&self) -> bool {
+        self.orders.holds() || matches!(&self.book, Book::Rest(book) if book.holds())
+    }
+
     /// Id of the last update or snapshot of a book that comes in its stream.
     pub fn book_at(&self) -> Option<u64> {
         match &self.book {

@@ -97,6 +97,11 @@ impl BookSync {
         self.phase == Phase::Buffering
     }
 
+    /// Whether updates are kept until the snapshot comes.
+    pub fn holds(&self) -> bool {
+        self.buffer.last().is_some()
+    }
+
     /// Takes a depth update whose levels are the open entries of `out`.
     #[inline]
     pub fn depth(
