@@ -67,7 +67,10 @@ export function addImport(program: Command, exit: ExitCode): void {
     )
     .requiredOption('--out <tape>', 'the tape to write')
     .option('--format <name>', 'recognised where it is left away: see docs/formats')
-    .option('--venue <name>', 'where the recording does not tell it')
+    .option(
+      '--venue <name>',
+      'where the recording does not tell it: binance-usdm, kraken, okx, …: see docs/venues',
+    )
     .option('--codec <name>', 'none, delta or delta+zstd', 'delta')
     .option('--block <events>', 'events a block', wholeNumber('block', 1))
     .option('--strict', 'a refused frame or a change of fields ends the import')

@@ -15,7 +15,7 @@ pub fn table_of(event: EventRef<'_>) -> Table {
     let EventHeader { w0, w1, w2, aux, bids, asks, .. } = *event.header;
     let (one, none) = (bids + asks == 1, w0 == 0 && w1 == 0 && w2 == 0);
     let (table, fits) = match event.header.kind {
-        kind::TRADE => (Table::Trades, one && w2 == 0 && (bids == 1 || !sideless(event))),
+        kind::TRADE => (Table::Trades, one && (bids == 1 || !sideless(event))),
         kind::DEPTH | kind::SNAPSHOT => (Table::Depth, true),
         kind::QUOTE => (Table::Quotes, bids <= 1 && asks <= 1 && w0 == 0 && w2 == 0 && aux == 0),
         kind::ORDER_ADD | kind::ORDER_MODIFY | kind::ORDER_CANCEL | kind::ORDER_EXECUTE => {
@@ -186,7 +186,7 @@ impl<'a> Row<'a> {
     }
 
     fn trade(&self, sink: &mut impl Sink) -> Result<(), CoreError> {
-        let EventHeader { w0, w1, aux, .. } = *self.event.header;
+        let EventHeader { w0, w1, w2, aux, .. } = *self.event.header;
         let (side, entry) = self.only();
         let cells = [
             if sideless(self.event) { UNKNOWN } else { side },
@@ -195,6 +195,7 @@ impl<'a> Row<'a> {
             Cell::Count(aux),
             Cell::Count(w0),
             Cell::Count(w1),
+            Cell::Count(w2),
         ];
         sink.row(Table::Trades, &self.with(cells))
     }

@@ -77,13 +77,14 @@ const EVENT: [Column; 7] = [
     always("flags", Count),
 ];
 
-const TRADES: [Column; 6] = [
+const TRADES: [Column; 7] = [
     always("side", Word),
     always("price", Price),
     always("quantity", Quantity),
     always("trade_id", Count),
     always("first_id", Count),
     always("last_id", Count),
+    always("sequence", Count),
 ];
 
 const DEPTH: [Column; 8] = [

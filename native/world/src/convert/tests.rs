@@ -87,7 +87,7 @@ impl Reader<'_> {
 
 fn words(table: Table, row: &CsvRow, header: &mut EventHeader) {
     let names = match table {
-        Table::Trades => ["first_id", "last_id", "", "trade_id"],
+        Table::Trades => ["first_id", "last_id", "sequence", "trade_id"],
         Table::Depth => ["first_id", "last_id", "previous_id", "checksum"],
         Table::Orders => ["sequence", "taker_order_id", "trade_id", "order_id"],
         Table::Other => ["w0", "w1", "w2", "aux"],

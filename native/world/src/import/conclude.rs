@@ -120,6 +120,7 @@ fn data_report(
         }
     }
     let beyond_scale = intake.refusals.count_of("E_SCALE");
+    let values_cut = sum.values_cut + counts.values_cut;
     DataReport {
         format: format.name(),
         venue,
@@ -137,8 +138,9 @@ fn data_report(
         refused_frames: intake.refusals.report(&intake.files),
         ignored_frames: intake.ignored.clone(),
         precision_loss: PrecisionLoss {
-            count: beyond_scale + counts.lossy_stamps,
+            count: beyond_scale + counts.lossy_stamps + values_cut,
             beyond_scale,
+            values_cut,
             receive_times: counts.lossy_stamps,
         },
         schema_drift: schema_drift(intake),

@@ -61,6 +61,8 @@ pub(super) struct Counts {
     pub blank_lines: u64,
     /// Receive times with digits beyond the nanosecond.
     pub lossy_stamps: u64,
+    /// Values of tables whose digits beyond their scale were cut off.
+    pub values_cut: u64,
 }
 
 impl Importer {
@@ -240,6 +242,7 @@ impl Importer {
         let Reader { format, venue, road, intake, counts, .. } = &mut self.reader;
         if let Road::Rows(rows) = road {
             intake.book_rows = rows.book_rows();
+            counts.values_cut = rows.values_cut();
         }
         conclude::conclude(intake, (*format, venue.clone()), *counts, files)
     }

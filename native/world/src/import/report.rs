@@ -134,13 +134,15 @@ pub struct CrossedPlace {
     pub at: String,
 }
 
-/// Nothing is ever rounded: what does not fit is refused (numbers) or counted (receive times).
+/// Nothing is ever rounded in silence: what does not fit is refused (prices, quantities) or counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PrecisionLoss {
     pub count: u64,
     /// Frames refused because a number has more decimals than the instrument's scale.
     pub beyond_scale: u64,
+    /// Rates and prices that nobody trades at, whose digits beyond their scale were cut off.
+    pub values_cut: u64,
     /// Receive times with digits beyond the nanosecond, which were dropped.
     pub receive_times: u64,
 }

@@ -70,6 +70,12 @@ impl RowRoad {
         self.table(file).and_then(|t| t.leader).unwrap_or(file)
     }
 
+    /// Values whose digits beyond their scale were cut off.
+    #[must_use]
+    pub fn values_cut(&self) -> u64 {
+        self.units.values_cut
+    }
+
     /// What order book rows came to, of all files together.
     #[must_use]
     pub fn book_rows(&self) -> Option<BookRows> {

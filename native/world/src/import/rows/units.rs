@@ -4,6 +4,7 @@ use super::csv::Field;
 use crate::import::told::SCALE_LIMIT;
 use std::collections::BTreeMap;
 use tickwright_engine::decimal::step::Step;
+use tickwright_engine::venue::wire::number;
 use tickwright_engine::{Directory, FrameError, Instrument, InstrumentVersion, decimal};
 
 /// Scale of values that have none of their own: marks, rates, quote volumes.
@@ -21,6 +22,8 @@ pub struct Units {
     /// Prices and quantities printed of each instrument.
     steps: Vec<[Step; 2]>,
     learning: bool,
+    /// Values whose digits beyond 10⁻⁸ were cut off.
+    pub values_cut: u64,
 }
 
 impl Units {
@@ -136,6 +139,17 @@ impl Units {
         }
     }
 
+    /// A price or rate that nobody trades at, at 10⁻⁸: digits beyond it are cut off and counted.
+    ///
+    /// # Errors
+    /// `E_NUMBER` with the byte of the row.
+    pub fn value(&mut self, field: Field<'_>) -> Result<i64, FrameError> {
+        let (value, is_cut) =
+            number::decimal(field.text, field.at)?.cut_to_scale(VALUE_SCALE, field.at)?;
+        self.values_cut += u64::from(is_cut);
+        Ok(value)
+    }
+
     /// What was learned: the directory without scales, and the steps of its instruments.
     #[must_use]
     pub fn learned(self) -> (Directory, Vec<[Step; 2]>) {
@@ -146,14 +160,6 @@ impl Units {
     pub fn has_instruments(&self) -> bool {
         !self.directory.instruments.is_empty()
     }
-}
-
-/// A value at 10⁻⁸.
-///
-/// # Errors
-/// `E_NUMBER`, `E_SCALE` with the byte of the row.
-pub fn value(field: Field<'_>) -> Result<i64, FrameError> {
-    scaled(field, VALUE_SCALE)
 }
 
 fn scaled(field: Field<'_>, scale: u8) -> Result<i64, FrameError> {

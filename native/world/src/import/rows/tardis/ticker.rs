@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, time};
 use crate::import::rows::csv::Field;
-use crate::import::rows::units::value;
+use crate::import::rows::units::Units;
 use crate::import::rows::{RowReader, Sink, Taken};
 use tickwright_engine::schema::kind;
 use tickwright_engine::{Entry, EventHeader, FrameError};
@@ -51,9 +51,16 @@ impl RowReader for Ticker {
         let mut header = self.columns.header(row, to.units)?;
         let field = |column| self.columns.field(row, column);
         let next = time(field(FUNDING_TIME))?.unwrap_or(0).unsigned_abs();
-        let (mark, index) = (told(field(MARK_PRICE))?, told(field(INDEX_PRICE))?);
-        let (rate, predicted) = (told(field(FUNDING_RATE))?, told(field(PREDICTED_RATE))?);
-        let interest = told(field(OPEN_INTEREST))?;
+        let mut told = |column| told(to.units, field(column));
+        let (mark, index) = (told(MARK_PRICE)?, told(INDEX_PRICE)?);
+        let (rate, predicted) = (told(FUNDING_RATE)?, told(PREDICTED_RATE)?);
+        let interest = match field(OPEN_INTEREST) {
+            none if none.is_empty() => None,
+            told => {
+                let quantity = to.units.quantity(header.instrument, told)?;
+                Some(Entry { price: 0, quantity })
+            }
+        };
         header.aux = next;
         let mut push = |kind, values: &[Option<Entry>]| {
             if values.iter().any(Option::is_some) {
@@ -77,9 +84,9 @@ impl RowReader for Ticker {
 }
 
 /// A value at 10⁻⁸, as the venues' rules have it: quantity 1 says that it was told.
-fn told(field: Field<'_>) -> Result<Option<Entry>, FrameError> {
+fn told(units: &mut Units, field: Field<'_>) -> Result<Option<Entry>, FrameError> {
     if field.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Entry { price: value(field)?, quantity: 1 }))
+    Ok(Some(Entry { price: units.value(field)?, quantity: 1 }))
 }
