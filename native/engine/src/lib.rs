@@ -9,6 +9,7 @@ pub mod decimal;
 pub mod digest;
 pub mod error;
 pub mod event;
+pub mod features;
 pub mod instrument;
 pub mod journal;
 pub mod proof;
