@@ -77,7 +77,7 @@ impl Rows {
 
     /// Writes an instrument's row and mask; returns its length.
     pub fn row(
-        &self,
+        &mut self,
         instrument: u32,
         time: i64,
         markets: &[Market],

@@ -36,6 +36,8 @@ pub struct FeatureEngine {
     next_bar: i64,
     /// Times that a clock had more ticks to make up for than it may.
     pub clock_gaps: u64,
+    /// Nulls in the rows written so far, by column: a count for reports, no state.
+    nulls: Vec<u64>,
     directory: Directory,
 }
 
@@ -92,6 +94,7 @@ impl FeatureEngine {
             timed_bars,
             next_bar: i64::MAX,
             clock_gaps: 0,
+            nulls: vec![0; set.features.len() + graph.foreign.len()],
             directory: directory.clone(),
             graph,
             set,
@@ -283,7 +286,7 @@ impl FeatureEngine {
     /// Writes an instrument's row, and 1 in the mask where a value is there; returns its length. Infinite
     /// values are no numbers to act on: null.
     pub fn row(
-        &self,
+        &mut self,
         instrument: u32,
         time: i64,
         markets: &[Market],
@@ -294,13 +297,22 @@ impl FeatureEngine {
         let ages = self.graph.foreign.iter().map(|&i| age(&markets[i as usize], time));
         let all = ports.iter().map(|port| self.value(*port, time, markets)).chain(ages);
         let mut count = 0;
-        for ((value, to), is_valid) in all.zip(values).zip(mask) {
+        for ((value, to), is_valid) in all.zip(values.iter_mut()).zip(mask.iter_mut()) {
             let finite = value.is_finite();
             *to = if finite { value } else { f64::NAN };
             *is_valid = u8::from(finite);
             count += 1;
         }
+        for (nulls, is_valid) in self.nulls.iter_mut().zip(&mask[..count]) {
+            *nulls += u64::from(*is_valid == 0);
+        }
         count
+    }
+
+    /// Nulls in the rows written so far, by column.
+    #[must_use]
+    pub fn nulls(&self) -> &[u64] {
+        &self.nulls
     }
 
     /// What must pass before a column's first value: time, ns, where its clocks have a pace, and samples of
