@@ -10,6 +10,7 @@ pub mod decimal;
 pub mod digest;
 pub mod error;
 pub mod event;
+pub mod features;
 pub mod instrument;
 pub mod journal;
 pub mod proof;

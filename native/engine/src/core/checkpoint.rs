@@ -105,6 +105,7 @@ impl Core {
         for market in &self.markets {
             market.save(w);
         }
+        self.features.save(w);
         self.triggers.save(w);
         self.timers.save(w);
     }
@@ -115,6 +116,7 @@ impl Core {
         for market in &mut self.markets {
             market.restore(r)?;
         }
+        self.features.restore(r, &self.markets)?;
         self.triggers.restore(r)?;
         self.timers = Timers::load(r)?;
         Ok(())

@@ -1,6 +1,7 @@
 //! What a session is opened with. JSON from the driver; unknown keys are refused.
 
 use crate::error::CoreError;
+use crate::features::FeatureSet;
 use crate::instrument::{Directory, Instrument, InstrumentVersion};
 use crate::schema::proof_level;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,9 @@ pub struct CoreConfig {
     pub instruments: Vec<InstrumentConfig>,
     #[serde(default)]
     pub strategies: Vec<StrategyConfig>,
+    /// What rows hold; none: the touch's imbalance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub features: Option<FeatureSet>,
     /// Schema drift refuses the frame.
     #[serde(default)]
     pub strict: bool,

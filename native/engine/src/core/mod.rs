@@ -27,7 +27,7 @@ pub use describe::{
     BboDescription, BookDescription, ChecksumDescription, InstrumentDescription,
     MismatchDescription, OrderQueues, QueueDescription, SessionDescription, proof_word,
 };
-pub use features::{FEATURES, feature_index};
+pub use features::Rows;
 pub use handover::Handover;
 pub use input::InputRef;
 pub use market::{Market, MarketCounts};

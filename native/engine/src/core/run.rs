@@ -1,6 +1,7 @@
 //! The loop: due times, events, hand-overs, one input at a time.
 
 use super::config::{ConnectionKind, CoreConfig};
+use super::features::Rows;
 use super::handover::{Handover, NO_INSTRUMENT, Queue};
 use super::input::InputRef;
 use super::market::Market;
@@ -77,6 +78,7 @@ pub struct Core {
     pub(super) feeds: Vec<Feed>,
     pub(super) strategies: Vec<StrategySlot>,
     pub(super) markets: Vec<Market>,
+    pub(super) features: Rows,
     pub(super) triggers: Triggers,
     pub(super) timers: Timers,
     pub(super) stages: Stages,
@@ -122,7 +124,8 @@ impl Core {
         let epoch = config.epoch_ns()?;
         let (feeds, links) = connect(&config, &mut directory)?;
         let markets: Result<Vec<_>, _> = directory.instruments.iter().map(Market::new).collect();
-        let triggers = Triggers::new(&config, &directory, epoch)?;
+        let features = Rows::new(&config, &directory, epoch)?;
+        let triggers = Triggers::new(&config, &directory, &features.names(), epoch)?;
         let slot = |s: &super::StrategyConfig| StrategySlot {
             name: s.name.clone(),
             timers: s.timers.len() as u32,
@@ -137,6 +140,7 @@ impl Core {
             strategies: config.strategies.iter().map(slot).collect(),
             dirty: (0..directory.instruments.len() as u32).collect(),
             markets: markets?,
+            features,
             triggers,
             timers,
             stages: Stages::new(&directory),
@@ -291,6 +295,18 @@ impl Core {
     #[must_use]
     pub fn next_seq(&self) -> u64 {
         self.next_seq
+    }
+
+    /// Names of a row's values.
+    #[must_use]
+    pub fn feature_names(&self) -> Vec<String> {
+        self.features.names()
+    }
+
+    /// Identity of the feature set, where the session has one.
+    #[must_use]
+    pub fn feature_set_hash(&self) -> Option<String> {
+        self.features.hash()
     }
 
     #[must_use]
@@ -516,18 +532,22 @@ impl Core {
         self.events += 1;
         self.rows += u64::from(rows(header));
         self.stages.market(event);
+        self.features.before(header.ts_recv, &self.markets);
         let market = &mut self.markets[instrument as usize];
         if !market.dirty {
             self.dirty.push(instrument);
         }
         let changed = market.apply(event);
+        self.features.event(event, self.time, &self.markets);
         if changed {
-            let reason = market.proof_reason();
+            let reason = self.markets[instrument as usize].proof_reason();
             self.triggers.book_changed(instrument, reason, &mut self.queue);
         }
         if self.triggers.any_for(instrument) {
-            let market = &self.markets[instrument as usize];
-            self.triggers.event(market, header.kind, instrument, &mut self.queue);
+            let (rows, time, markets) = (&self.features, self.time, self.markets.as_slice());
+            let value = |column| rows.value(instrument, column, time, markets);
+            let market = &markets[instrument as usize];
+            self.triggers.event(market, header.kind, instrument, value, &mut self.queue);
         }
     }
 
@@ -538,6 +558,7 @@ impl Core {
         }
         let Some(due) = self.timers.pop() else { return false };
         self.time = self.time.max(due.at);
+        self.features.due(due.at, &self.markets);
         self.shown = None;
         let code = match due.kind {
             DueKind::Timer => code::TIMER,

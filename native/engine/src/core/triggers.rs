@@ -2,7 +2,6 @@
 
 use super::command::MAX_EXACT;
 use super::config::{CoreConfig, TriggerConfig, proof_level_of};
-use super::features::{feature_index, touch_imbalance};
 use super::handover::{Handover, Queue};
 use super::market::Market;
 use super::timers::{Due, DueKind, Timers};
@@ -17,7 +16,7 @@ enum Condition {
     Trade,
     Events { every: u64 },
     Cadence { period: i64 },
-    Threshold { above: f64, below: f64 },
+    Threshold { column: usize, above: f64, below: f64 },
     Reset,
 }
 
@@ -44,7 +43,12 @@ pub struct Triggers {
 impl Triggers {
     /// # Errors
     /// `E_CONFIG` for an unknown kind, instrument, feature or a missing or non-positive parameter.
-    pub fn new(config: &CoreConfig, directory: &Directory, epoch: i64) -> Result<Self, CoreError> {
+    pub fn new(
+        config: &CoreConfig,
+        directory: &Directory,
+        columns: &[String],
+        epoch: i64,
+    ) -> Result<Self, CoreError> {
         let instruments = directory.instruments.len();
         let mut out = Self {
             by_instrument: vec![Vec::new(); instruments],
@@ -54,7 +58,8 @@ impl Triggers {
         for (s, strategy) in config.strategies.iter().enumerate() {
             for (t, trigger) in strategy.triggers.iter().enumerate() {
                 let at = || format!("strategies[{s}].triggers[{t}] ({})", strategy.name);
-                out.add(s as u32, t as u32, trigger, directory, epoch).map_err(|e| e.at(at()))?;
+                out.add((s as u32, t as u32), trigger, directory, columns, epoch)
+                    .map_err(|e| e.at(at()))?;
             }
         }
         Ok(out)
@@ -62,14 +67,14 @@ impl Triggers {
 
     fn add(
         &mut self,
-        strategy: u32,
-        index: u32,
+        (strategy, index): (u32, u32),
         config: &TriggerConfig,
         directory: &Directory,
+        columns: &[String],
         epoch: i64,
     ) -> Result<(), CoreError> {
         let targets = targets(config, directory)?;
-        let condition = condition(config)?;
+        let condition = condition(config, columns)?;
         let minimum_proof = proof_level_of(&config.minimum_proof)?;
         for &instrument in &targets {
             if !self.watchers[instrument as usize].contains(&strategy) {
@@ -108,12 +113,20 @@ impl Triggers {
         }
     }
 
-    /// Evaluates the triggers of an instrument at the end of one of its events.
-    pub fn event(&mut self, market: &Market, event_kind: u8, instrument: u32, queue: &mut Queue) {
+    /// Evaluates the triggers of an instrument at the end of one of its events; `value` is that of a column
+    /// of its row.
+    pub fn event(
+        &mut self,
+        market: &Market,
+        event_kind: u8,
+        instrument: u32,
+        value: impl Fn(usize) -> f64,
+        queue: &mut Queue,
+    ) {
         let proof = market.proof_level();
         for &i in &self.by_instrument[instrument as usize] {
             let trigger = &mut self.all[i as usize];
-            let Some(value) = trigger.fires(market, event_kind) else { continue };
+            let Some(value) = trigger.fires(market, event_kind, &value) else { continue };
             // Held, not lost: what counts or latches has counted; a strategy sees proven books alone.
             let tells_of_it = matches!(trigger.condition, Condition::Reset);
             if proof < trigger.minimum_proof && !tells_of_it {
@@ -153,7 +166,12 @@ impl Triggers {
 
 impl Trigger {
     /// The value that goes with the hand-over where the condition holds at the end of this event.
-    fn fires(&mut self, market: &Market, event_kind: u8) -> Option<f64> {
+    fn fires(
+        &mut self,
+        market: &Market,
+        event_kind: u8,
+        value: &impl Fn(usize) -> f64,
+    ) -> Option<f64> {
         match self.condition {
             Condition::QuoteChange => market.touch_changed.then_some(0.0),
             Condition::Trade => (event_kind == kind::TRADE).then_some(0.0),
@@ -162,8 +180,11 @@ impl Trigger {
                 (self.memory == 0).then_some(every as f64)
             }
             Condition::Cadence { .. } => None,
-            Condition::Threshold { above, below } => {
-                let value = touch_imbalance(market)?;
+            Condition::Threshold { column, above, below } => {
+                let value = value(column);
+                if value.is_nan() {
+                    return None;
+                }
                 let side = if value >= above { 1 } else { u64::from(value <= below) * 2 };
                 let crossed = side != 0 && side != self.memory;
                 self.memory = side;
@@ -195,7 +216,7 @@ fn targets(config: &TriggerConfig, directory: &Directory) -> Result<Vec<u32>, Co
     Ok(vec![index as u32])
 }
 
-fn condition(config: &TriggerConfig) -> Result<Condition, CoreError> {
+fn condition(config: &TriggerConfig, columns: &[String]) -> Result<Condition, CoreError> {
     Ok(match config.kind.as_str() {
         "quoteChange" => Condition::QuoteChange,
         "trade" => Condition::Trade,
@@ -204,17 +225,16 @@ fn condition(config: &TriggerConfig) -> Result<Condition, CoreError> {
         "reset" => Condition::Reset,
         "threshold" => {
             let feature = config.feature.as_deref().unwrap_or("");
-            if feature_index(feature).is_none() {
-                return Err(CoreError::new(
-                    "E_CONFIG",
-                    format!("feature {feature:?} is not known"),
-                ));
-            }
+            let Some(column) = columns.iter().position(|c| c == feature) else {
+                let seen = format!("feature {feature:?} is not in the row");
+                return Err(CoreError::new("E_CONFIG", seen));
+            };
             let (above, below) = (config.above, config.below);
             if above.is_none() && below.is_none() {
                 return Err(CoreError::new("E_CONFIG", "a threshold needs `above` or `below`"));
             }
             Condition::Threshold {
+                column,
                 above: above.unwrap_or(f64::INFINITY),
                 below: below.unwrap_or(f64::NEG_INFINITY),
             }

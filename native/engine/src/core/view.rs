@@ -52,12 +52,12 @@ impl Core {
     }
 
     fn write_row(&mut self, mem: &mut Memory<'_>, instrument: u32) {
-        let Some(market) = self.markets.get(instrument as usize) else { return };
-        let (values, mask) = features::row(market);
-        mem.row[..values.len()].copy_from_slice(&values);
-        mem.mask[..mask.len()].copy_from_slice(&mask);
-        mem.ctl.row_length = values.len() as f64;
-        self.stages.row(self.time, instrument, &values, &mask);
+        if instrument as usize >= self.markets.len() {
+            return;
+        }
+        let count = self.features.row(instrument, self.time, &self.markets, mem.row, mem.mask);
+        mem.ctl.row_length = count as f64;
+        self.stages.row(self.time, instrument, &mem.row[..count], &mem.mask[..count]);
     }
 
     /// Brings VIEW up to date for the instruments that changed since the last hand-over.

@@ -4,7 +4,7 @@ use super::tape_drive::TapeDrive;
 use super::{Drive, JournalDrive, Session};
 use crate::tape::TapeIndex;
 use serde::{Deserialize, Serialize};
-use tickwright_engine::core::{Core, CoreConfig, FEATURES};
+use tickwright_engine::core::{Core, CoreConfig};
 use tickwright_engine::{CoreError, Directory};
 
 /// JSON of `open`.
@@ -26,7 +26,10 @@ pub struct OpenReply {
     pub instruments: Vec<InstrumentReply>,
     pub view_stride: usize,
     pub view_levels: usize,
-    pub features: &'static [&'static str],
+    /// Names of a row's values.
+    pub features: Vec<String>,
+    /// Identity of the feature set, where there is one.
+    pub feature_set_hash: Option<String>,
     pub epoch_ns: String,
 }
 
@@ -90,7 +93,8 @@ pub(super) fn open(
         instruments: describe_instruments(core.directory()),
         view_stride: core.view_stride(),
         view_levels: core.view_levels(),
-        features: FEATURES,
+        features: core.feature_names(),
+        feature_set_hash: core.feature_set_hash(),
         epoch_ns: core.epoch().to_string(),
     };
     Ok((Session { core, drive }, reply))

@@ -1,13 +1,14 @@
 //! The memory that a session shares with TypeScript, allocated once when it opens.
 
 use tickwright_engine::core::Memory;
+use tickwright_engine::features::MAX_ROW;
 use tickwright_engine::journal::JournalWriter;
 use tickwright_engine::schema::Ctl;
 
 /// Bytes of EV: a header and some 4,000 entries.
 const EV_BYTES: usize = 1 << 16;
 /// Values in ROW.
-const ROW_VALUES: usize = 256;
+const ROW_VALUES: usize = MAX_ROW;
 /// Bytes of CMD, and of OUT.
 const CMD_BYTES: usize = 1 << 16;
 
