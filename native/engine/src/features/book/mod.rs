@@ -22,6 +22,9 @@ mod weighted_obi;
 
 use super::catalogue::Entry;
 
+pub(super) use mid::unit;
+pub(super) use touch::{double_mid, touch};
+
 pub static ENTRIES: &[Entry] = &[
     mid::MID,
     spread::SPREAD,

@@ -12,10 +12,8 @@ use crate::error::CoreError;
 use crate::features::catalogue::{Built, ClockUse, Entry, Parameter};
 use crate::features::kernel::{Context, Feature};
 use crate::features::params::Params;
-use crate::venue::wire::number;
 pub use fit::{FitError, Observation, fit};
 pub use grid::Grid;
-use serde_json::Value;
 
 pub const MICRO_PRICE: Entry = Entry {
     name: "micro_price",
@@ -50,27 +48,13 @@ pub const MICRO_PRICE: Entry = Entry {
     source: "Stoikov, The micro-price: a high-frequency estimator of future prices, Quantitative Finance 18, 2018",
     new: |params, setup| {
         let scale = setup.instrument.price_scale;
-        let tick = tick(params, scale)?;
+        let tick = params.decimal("tick", scale)?;
         let rows = table(params)?;
         let grid = Grid { imbalances: rows[0].len(), spreads: rows.len() };
         let kernel = MicroPrice { tick, grid, table: rows.concat(), unit: 2.0 * unit(scale) };
         Ok(Built::shallow(kernel))
     },
 };
-
-fn tick(params: &mut Params, scale: u8) -> Result<i64, CoreError> {
-    let written = params.raw("tick");
-    let text = match &written {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
-    };
-    match number::mantissa(text.as_bytes(), scale, 0) {
-        Ok(tick) if tick > 0 => Ok(tick),
-        _ => params
-            .bad("tick", "must be a price above 0 with no more decimals than the instrument's"),
-    }
-}
 
 fn table(params: &mut Params) -> Result<Vec<Vec<f64>>, CoreError> {
     let written = params.raw("table").unwrap_or_default();
