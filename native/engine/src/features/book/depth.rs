@@ -2,7 +2,7 @@
 
 use super::mid::unit;
 use super::touch::{double_mid, touch};
-use crate::book::{Book, Side};
+use crate::book::Side;
 use crate::event::Entry as Level;
 use crate::features::catalogue::{Built, ClockUse, Entry, Parameter};
 use crate::features::kernel::{Context, Feature};
@@ -26,7 +26,7 @@ pub const DEPTH: Entry = Entry {
             kind: "whole",
             values: "1 to 10000; not with `levels`",
             default: "",
-            what: "farthest from the mid, basis points; walks over the whole book",
+            what: "farthest from the mid, basis points; however many levels that are",
         },
     ],
     outputs: &["bid", "ask", "bid_notional", "ask_notional"],
@@ -75,14 +75,11 @@ impl Depth {
             Reach::Bps(bps) => {
                 let (bid, ask) = touch(now.market)?;
                 let middle = double_mid(bid, ask);
-                let mut sum = 0;
-                now.market.book.for_each(side, &mut |level| {
-                    let distance = (2 * i128::from(level.price) - middle).abs();
-                    if distance * 10_000 <= middle * bps {
-                        sum += of(&level);
-                    }
-                });
-                (middle > 0).then_some(sum)
+                let is_near = |level: &Level| {
+                    (2 * i128::from(level.price) - middle).abs() * 10_000 <= middle * bps
+                };
+                let near = now.market.book.walk(side).take_while(is_near);
+                (middle > 0).then(|| near.map(|level| of(&level)).sum())
             }
         }
     }

@@ -161,3 +161,48 @@ fn flag(r: &mut StateReader<'_>) -> Result<bool, CoreError> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::EventHeader;
+    use crate::features::testing::{Bench, MS};
+    use crate::features::top::Tops;
+
+    /// What a ladder makes of an event of a kind and sequence, at whose end the book is that of the bench.
+    fn step(ladder: &mut Ladder<1>, bench: &Bench, of: u8, sequence: u64) -> Option<[i128; 2]> {
+        let header = EventHeader { kind: of, w0: sequence, w1: sequence, ..Default::default() };
+        let mut tops = Tops::new(1);
+        tops.take(&bench.markets[0]);
+        let event = EventRef { header: &header, bids: &[], asks: &[] };
+        let tick = Tick { time: MS, event, market: &bench.markets[0], tops: &tops };
+        match ladder.take(&tick) {
+            Step::Flows([[bid], [ask]]) => Some([bid.net(), ask.net()]),
+            Step::None | Step::Lost => None,
+        }
+    }
+
+    #[test]
+    fn orders_of_a_snapshot_are_no_flow() {
+        let mut bench = Bench::new(r#"{"name":"m","feature":"mid"}"#);
+        let mut ladder = Ladder::new();
+        bench.book(0, MS, "|");
+        assert_eq!(step(&mut ladder, &bench, kind::SNAPSHOT, 7), None);
+        for orders in ["100.00x1 | 100.02x1", "100.00x2 |", "100.01x3 | 100.02x4"] {
+            bench.depth(0, MS, orders);
+            assert_eq!(step(&mut ladder, &bench, kind::ORDER_ADD, 7), None);
+            let mut w = StateWriter::new();
+            ladder.save(&mut w);
+            ladder = Ladder::new();
+            ladder.restore(&mut StateReader::new(w.as_bytes())).unwrap();
+        }
+        bench.depth(0, MS, "100.01x5 |");
+        assert_eq!(step(&mut ladder, &bench, kind::ORDER_ADD, 8), Some([20, 0]));
+        bench.depth(0, MS, "| 100.02x1");
+        assert_eq!(step(&mut ladder, &bench, kind::ORDER_CANCEL, 9), Some([0, -30]));
+        assert_eq!(step(&mut ladder, &bench, kind::TRADE, 0), None);
+        // An order behind them that carries the same number is one of its own.
+        bench.depth(0, MS, "100.01x6 |");
+        assert_eq!(step(&mut ladder, &bench, kind::ORDER_ADD, 7), Some([10, 0]));
+    }
+}

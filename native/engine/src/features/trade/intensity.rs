@@ -61,7 +61,7 @@ impl Feature for TradeIntensity {
         if !self.sums.is_whole(now.time) {
             return f64::NAN;
         }
-        let unit = if output % 2 == 0 { 1.0 } else { self.unit };
+        let unit = if output.is_multiple_of(2) { 1.0 } else { self.unit };
         self.sums.sums_at(now.time)[output] as f64 / unit * SECOND / self.window as f64
     }
 

@@ -123,3 +123,40 @@ fn tables_that_are_none_are_refused() {
         assert!(seen.contains("E_FEATURE_SET") && seen.contains(part), "{params}: {seen}");
     }
 }
+
+#[test]
+fn fits_of_any_market_are_the_same_from_both_sides() {
+    let mut seed = 5_u64;
+    let mut below = |bound: u64| {
+        seed = seed * 16_807 % 2_147_483_647;
+        (seed % bound) as i64
+    };
+    let mut observations = Vec::new();
+    for _ in 0..4000 {
+        let (bid, ask) = (1 + below(9), 1 + below(9));
+        // The heavier side pushes.
+        let push = i64::from(below(18) < 9 + bid - ask) * 2 - 1;
+        let change = if below(3) == 0 { push * (1 + below(2)) } else { 0 };
+        observations.push(Observation { bid, ask, spread: 1 + below(3), change });
+    }
+    let mirrored: Vec<Observation> = observations
+        .iter()
+        .map(|o| Observation { bid: o.ask, ask: o.bid, change: -o.change, ..*o })
+        .collect();
+    for imbalances in [1, 4, 5] {
+        let grid = Grid { imbalances, spreads: 2 };
+        let table = fit(&[&observations], grid, 0.5).unwrap();
+        for row in &table {
+            for (place, g) in row.iter().enumerate() {
+                assert_eq!(*g, -row[imbalances - 1 - place]);
+            }
+            let rises = row.windows(2).all(|pair| pair[0] < pair[1]);
+            assert!(rises, "{table:?}");
+        }
+        // Exchanged sides are counted anyway; only ties at one half may lie in the other bucket.
+        let other = fit(&[&mirrored], grid, 0.5).unwrap();
+        if imbalances % 2 == 1 {
+            assert_eq!(table, other);
+        }
+    }
+}
