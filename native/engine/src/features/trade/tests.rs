@@ -105,6 +105,32 @@ fn the_vector_of_kyles_lambda() {
     assert!(bench.row(0, SECOND)[1].is_nan());
 }
 
+#[test]
+fn a_tick_without_a_mid_or_beyond_exactness_starts_the_slope_anew() {
+    let mut bench = Bench::new(&column("k", "kyle_lambda", r#","window":2,"on":"trade""#));
+    bench.book(0, MS, "100.00x5 | 100.02x5");
+    let warm = |bench: &mut Bench| {
+        ["+1@100.02", "+2@100.02"].iter().for_each(|trade| bench.trade(0, MS, trade));
+        let early = bench.row(0, MS)[0];
+        bench.trade(0, MS, "-1@100.00");
+        (early.is_nan(), bench.row(0, MS)[0])
+    };
+    assert_eq!(warm(&mut bench), (true, 0.0));
+    bench.depth(0, MS, "| 100.02x0");
+    bench.trade(0, MS, "+1@100.02");
+    bench.depth(0, MS, "| 100.02x5");
+    assert_eq!(warm(&mut bench), (true, 0.0));
+    bench.trade(0, MS, "+900719925474099.2@100.02");
+    assert!(bench.row(0, MS)[0].is_nan());
+    bench.trade(0, MS, "+1@100.02");
+    assert!(bench.row(0, MS)[0].is_nan());
+    bench.trade(0, MS, "+900719925474099.1@100.02");
+    assert_eq!(bench.row(0, MS)[0], 0.0);
+    // Signed volume that does not vary has no slope.
+    ["+3@100.02", "+3@100.02"].iter().for_each(|trade| bench.trade(0, MS, trade));
+    assert!(bench.row(0, MS)[0].is_nan());
+}
+
 /// Closes and volumes of the vectors' 60 bars, in cents and whole units.
 fn bars() -> Vec<(i64, i64)> {
     let mut x = 42_i64;
