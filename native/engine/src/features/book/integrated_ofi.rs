@@ -25,7 +25,7 @@ pub const INTEGRATED_OFI: Entry = Entry {
             name: "weights",
             kind: "list of reals",
             values: "1 to 10 numbers, not all 0",
-            default: "",
+            default: "ten equal ones",
             what: "first principal component of the flows, level 1 first; normalised to Σ|w| = 1, its sign is kept",
         },
     ],
@@ -53,8 +53,8 @@ pub const INTEGRATED_OFI: Entry = Entry {
 };
 
 fn weights(params: &mut Params) -> Result<Vec<f64>, CoreError> {
-    let written = params.raw("weights");
-    let list = written.as_ref().and_then(serde_json::Value::as_array);
+    let Some(written) = params.raw("weights") else { return Ok(vec![1.0 / LEVELS as f64; LEVELS]) };
+    let list = written.as_array();
     let numbers = list.and_then(|l| l.iter().map(serde_json::Value::as_f64).collect());
     let numbers: Vec<f64> = numbers.unwrap_or_default();
     let total = numbers.iter().fold(0.0, |sum, w| sum + w.abs());

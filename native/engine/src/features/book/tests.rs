@@ -166,18 +166,25 @@ fn the_vector_of_flow_at_two_levels() {
         columns_of("mlofi", "\"window\":1,", &["ofi1", "ofi2", "ofi3"]),
         columns(
             "integrated_ofi",
-            &[r#""window":1,"weights":[3,1]"#, r#""window":2,"weights":[0.5,-0.5]"#],
+            &[
+                r#""window":1,"weights":[3,1]"#,
+                r#""window":2,"weights":[0.5,-0.5]"#,
+                r#""window":1"#,
+            ],
         ),
     ];
     let mut bench = Bench::new(&set.join(","));
     bench.book(0, MS, books[0]);
     change(&mut bench, 2 * MS, books[0], books[1]);
     // The second book rests 4 + 5 + 3 + 4 = 16 on four places.
-    assert_row(&bench.row(0, 2 * MS), &[4.0, 7.0, 0.0, (0.75 * 4.0 + 0.25 * 7.0) / 4.0, f64::NAN]);
+    let weighted = (0.75 * 4.0 + 0.25 * 7.0) / 4.0;
+    // Ten equal weights: of twenty places the other sixteen are empty.
+    let expected = [4.0, 7.0, 0.0, weighted, f64::NAN, 1.1 / 0.8];
+    assert_row(&bench.row(0, 2 * MS), &expected);
     change(&mut bench, 3 * MS, books[1], books[2]);
     let mean = (16.0 + 19.0) / 8.0;
-    let expected =
-        [3.0, 1.0, 0.0, (0.75 * 3.0 + 0.25) / (19.0 / 4.0), (0.5 * 7.0 - 0.5 * 8.0) / mean];
+    let weighted = (0.75 * 3.0 + 0.25) / (19.0 / 4.0);
+    let expected = [3.0, 1.0, 0.0, weighted, (0.5 * 7.0 - 0.5 * 8.0) / mean, 0.4 / 0.95];
     assert_row(&bench.row(0, 3 * MS), &expected);
 }
 

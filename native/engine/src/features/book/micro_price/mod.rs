@@ -57,7 +57,7 @@ pub const MICRO_PRICE: Entry = Entry {
 };
 
 fn table(params: &mut Params) -> Result<Vec<Vec<f64>>, CoreError> {
-    let written = params.raw("table").unwrap_or_default();
+    let Some(written) = params.raw("table") else { return params.bad("table", "is missing") };
     let rows: Vec<Vec<f64>> = serde_json::from_value(written).unwrap_or_default();
     let width = rows.first().map_or(0, Vec::len);
     let is_table = (1..=Grid::MOST_SPREADS).contains(&rows.len())
