@@ -10,7 +10,8 @@ use crate::instrument::Instrument;
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
     pub name: &'static str,
-    /// "whole", "real", "word", "duration".
+    /// "whole", "real", "word", "duration", "decimal" (exact, at the instrument's scale), "whole or duration",
+    /// "list of reals", "lists of reals".
     pub kind: &'static str,
     /// Bounds or words.
     pub values: &'static str,

@@ -22,6 +22,7 @@ pub mod spec;
 pub mod testing;
 pub mod top;
 pub mod trade;
+pub mod window;
 
 pub use catalogue::{CATALOGUE, Entry as CatalogueEntry};
 pub use engine::FeatureEngine;

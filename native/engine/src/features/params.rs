@@ -1,6 +1,7 @@
 //! Parameters of a column: numbers and words by name, each taken once.
 
 use crate::error::CoreError;
+use crate::venue::wire::number;
 use serde_json::{Map, Value};
 
 /// Parameters as written; what is left at the end is unknown to the feature.
@@ -108,6 +109,25 @@ impl Params {
         match value.as_str().and_then(parse_duration) {
             Some(ns) => Ok(ns),
             None => self.bad(name, &format!("must be a time like 100ms, 5s, 1m, was {value}")),
+        }
+    }
+
+    /// A decimal above 0, text or number, as a mantissa at `scale`.
+    ///
+    /// # Errors
+    /// `E_FEATURE_SET`, also for more decimals than the scale has.
+    pub fn decimal(&mut self, name: &str, scale: u8) -> Result<i64, CoreError> {
+        let Some(value) = self.values.remove(name) else { return self.bad(name, "is missing") };
+        let text = match &value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        match number::mantissa(text.as_bytes(), scale, 0) {
+            Ok(mantissa) if mantissa > 0 => Ok(mantissa),
+            _ => {
+                let what = format!("must be above 0 with at most {scale} decimals, was {value}");
+                self.bad(name, &what)
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 use super::{FeatureEngine, FeatureSet};
 use crate::core::Market;
 use crate::decimal;
+use crate::error::CoreError;
 use crate::event::{Entry, EventHeader, EventRef, event_flag, kind};
 use crate::instrument::{Directory, Instrument, InstrumentVersion};
 use crate::state::{StateReader, StateWriter};
@@ -75,6 +76,18 @@ impl Bench {
         self.event(header, &side(bids), &side(asks));
     }
 
+    /// The book is lost.
+    pub fn reset(&mut self, instrument: u32, time: i64) {
+        let header = EventHeader {
+            ts_recv: time,
+            ts_event: time,
+            instrument,
+            kind: kind::RESET,
+            ..Default::default()
+        };
+        self.event(header, &[], &[]);
+    }
+
     /// A trade: `"+5@100.02"` by a buyer, `"-3@99.99"` by a seller, `"?1@100"` not told.
     pub fn trade(&mut self, instrument: u32, time: i64, text: &str) {
         let (quantity, price) = text[1..].split_once('@').unwrap();
@@ -110,6 +123,12 @@ impl Bench {
         let mut engine = FeatureEngine::new(self.engine.set().clone(), &self.directory, 0).unwrap();
         engine.restore(&mut StateReader::new(w.as_bytes()), &self.markets).unwrap();
         Self { engine, ..self }
+    }
+
+    /// Whether fresh kernels take these bytes.
+    pub fn restores(&self, state: &[u8]) -> Result<(), CoreError> {
+        let mut engine = FeatureEngine::new(self.engine.set().clone(), &self.directory, 0).unwrap();
+        engine.restore(&mut StateReader::new(state), &self.markets)
     }
 
     /// Canonical bytes of all kernels.

@@ -76,6 +76,11 @@ impl LadderBook {
         self.apply(bids, asks);
     }
 
+    /// Levels of a side, best first, for who need not see all of them.
+    pub fn walk(&self, side: Side) -> impl Iterator<Item = Entry> + '_ {
+        self.side(side).levels()
+    }
+
     /// Levels of a side that are kept in the ordered map. Many of them on a live book mean a wrong tick
     /// or a feed to distrust.
     #[must_use]

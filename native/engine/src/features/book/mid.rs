@@ -1,5 +1,6 @@
 //! The middle of the touch.
 
+use super::touch::{double_mid, touch};
 use crate::features::catalogue::{Built, ClockUse, Entry};
 use crate::features::kernel::{Context, Feature};
 
@@ -32,11 +33,6 @@ struct Mid {
 
 impl Feature for Mid {
     fn value(&self, _: usize, now: &Context<'_>) -> f64 {
-        match (now.market.joined, now.market.bid, now.market.ask) {
-            (true, Some(bid), Some(ask)) if bid.price < ask.price => {
-                (i128::from(bid.price) + i128::from(ask.price)) as f64 / self.unit
-            }
-            _ => f64::NAN,
-        }
+        touch(now.market).map_or(f64::NAN, |(bid, ask)| double_mid(bid, ask) as f64 / self.unit)
     }
 }
