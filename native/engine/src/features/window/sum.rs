@@ -19,7 +19,8 @@ impl Sum {
 }
 
 /// a + b rounded, and what the rounding took.
-fn two_sum(a: f64, b: f64) -> (f64, f64) {
+#[must_use]
+pub fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
     let of_b = sum - a;
     (sum, (a - (sum - of_b)) + (b - of_b))
