@@ -68,18 +68,22 @@ fn lags(params: &mut Params, size: u64) -> Result<u64, CoreError> {
     params.whole("lags", Some(10.min(size / 2)), 2..=64.min(size / 2))
 }
 
-/// Slope of ln y on ln x; null where a y is not above 0.
-pub fn log_slope(points: impl Iterator<Item = (f64, f64)> + Clone) -> f64 {
-    let logs = points.map(|(x, y)| (libm::log(x), libm::log(y)));
-    let (mut n, mut mean_x, mut mean_y) = (0.0, 0.0, 0.0);
-    for (x, y) in logs.clone() {
-        n += 1.0;
+/// Most points of a line.
+const POINTS: usize = 64;
+
+/// Slope of ln y on ln x, over ln x and y; null where a y is not above 0.
+pub fn log_slope(log_x: &[f64], y: impl Fn(usize) -> f64) -> f64 {
+    let mut log_y = [0.0; POINTS];
+    let (mut mean_x, mut mean_y) = (0.0, 0.0);
+    for (i, (x, log)) in log_x.iter().zip(&mut log_y).enumerate() {
+        *log = libm::log(y(i));
         mean_x += x;
-        mean_y += y;
+        mean_y += *log;
     }
+    let n = log_x.len() as f64;
     (mean_x, mean_y) = (mean_x / n, mean_y / n);
     let (mut xy, mut xx) = (0.0, 0.0);
-    for (x, y) in logs {
+    for (x, y) in log_x.iter().zip(log_y) {
         xy += (x - mean_x) * (y - mean_y);
         xx += (x - mean_x) * (x - mean_x);
     }
@@ -92,6 +96,7 @@ struct Generalised {
     past: Fifo<f64>,
     /// Differences over 1, 2, … samples.
     lags: Vec<Window<Moments>>,
+    log_lags: Vec<f64>,
 }
 
 impl Generalised {
@@ -101,6 +106,7 @@ impl Generalised {
             size,
             past: Fifo::new(Extent::Count(lags + 1)),
             lags: (1..=lags).map(window).collect(),
+            log_lags: (1..=lags).map(|lag| libm::log(lag as f64)).collect(),
         }
     }
 }
@@ -119,8 +125,7 @@ impl Statistic for Generalised {
         if !self.lags[0].is_whole(time) {
             return f64::NAN;
         }
-        let windows = self.lags.iter().enumerate();
-        log_slope(windows.map(|(i, window)| ((i + 1) as f64, window.total().sd(0.0))))
+        log_slope(&self.log_lags, |i| self.lags[i].total().sd(0.0))
     }
 
     fn need(&self) -> Need {

@@ -1,4 +1,4 @@
-//! A sample and the one `lag` samples before: lag, momentum, rate of change, returns.
+//! A sample and the one `lag` samples before: lag, change, return.
 
 use super::change::{Change, Kind};
 use super::column::{LAG, NULLS, Statistic, of_columns};
@@ -21,16 +21,16 @@ pub const LAGGED: Entry = Entry {
         let lag = lag(params)?;
         of_columns(params, Lag { lag, past: Fifo::new(Extent::Count(lag)) })
     },
-    ..MOMENTUM
+    ..CHANGE
 };
 
-pub const MOMENTUM: Entry = Entry {
-    name: "momentum",
+pub const CHANGE: Entry = Entry {
+    name: "change",
     group: "series",
     what: "difference to the sample `lag` samples before, in the column's unit",
     formula: "x[t] − x[t − lag]",
     parameters: &[LAG, NULLS],
-    outputs: &["momentum"],
+    outputs: &["change"],
     warmup: WARM_UP,
     closed: "right",
     clock: ClockUse::Any,
@@ -41,14 +41,14 @@ pub const MOMENTUM: Entry = Entry {
     new: |params, _| changed(params, Kind::Difference, 1.0),
 };
 
-pub const ROC: Entry = Entry {
-    name: "roc",
+pub const CHANGE_PERCENT: Entry = Entry {
+    name: "change_percent",
     what: "change to the sample `lag` samples before, per cent",
     formula: "100 (x[t] − x[t − lag]) / x[t − lag]",
-    outputs: &["roc"],
+    outputs: &["change"],
     source: "TA-Lib ROC",
     new: |params, _| changed(params, Kind::Simple, 100.0),
-    ..MOMENTUM
+    ..CHANGE
 };
 
 pub const RETURNS: Entry = Entry {
@@ -75,7 +75,7 @@ pub const RETURNS: Entry = Entry {
         };
         changed(params, kind, 1.0)
     },
-    ..MOMENTUM
+    ..CHANGE
 };
 
 fn lag(params: &mut Params) -> Result<usize, CoreError> {

@@ -16,6 +16,7 @@ pub struct RescaledRange {
     differences: Fifo<f64>,
     count: usize,
     sizes: Vec<usize>,
+    log_sizes: Vec<f64>,
 }
 
 impl RescaledRange {
@@ -52,6 +53,7 @@ impl RescaledRange {
             last: None,
             differences: Fifo::new(Extent::Count(count)),
             count,
+            log_sizes: sizes.iter().map(|n| libm::log(*n as f64)).collect(),
             sizes: sizes.into_iter().map(|n| n as usize).collect(),
         })
     }
@@ -92,7 +94,7 @@ impl Statistic for RescaledRange {
         if !self.differences.is_whole(time) {
             return f64::NAN;
         }
-        log_slope(self.sizes.iter().map(|&size| (size as f64, self.mean(size))))
+        log_slope(&self.log_sizes, |i| self.mean(self.sizes[i]))
     }
 
     fn need(&self) -> Need {

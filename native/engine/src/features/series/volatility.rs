@@ -9,7 +9,7 @@ use crate::features::window::{Extent, Moments, Window};
 use crate::state::{StateReader, StateWriter};
 
 pub const VOLATILITY: Entry = Entry {
-    name: "volatility",
+    name: "rolling_volatility",
     group: "series",
     what: "standard deviation of a column's returns, per sample (not annualised)",
     formula: "√(Σ (r − r̄)² / (n − 1)), r = (x[t] − x[t − lag]) / x[t − lag] or ln(1 + r)",

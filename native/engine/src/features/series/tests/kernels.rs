@@ -21,7 +21,7 @@ fn settings(name: &str) -> Vec<&'static str> {
             r#"{"com":3,"adjust":true}"#,
             r#"{"tau":"3s"}"#,
         ],
-        "lag" | "momentum" | "roc" | "returns" => vec![r#"{"lag":3}"#, "{}"],
+        "lag" | "change" | "change_percent" | "returns" => vec![r#"{"lag":3}"#, "{}"],
         "autocorrelation" => {
             vec![r#"{"window":9,"lag":2}"#, r#"{"window":9,"lag":2,"method":"pearson"}"#]
         }
@@ -153,7 +153,7 @@ fn laws_of_scale_and_shift() {
         ("rolling_min", r#"{"window":6}"#, |m| 4.0 * m + 1024.0),
         ("rolling_quantile", r#"{"window":6,"q":0.3}"#, |m| 4.0 * m + 1024.0),
         ("rolling_rank", r#"{"window":6}"#, |r| r),
-        ("momentum", r#"{"lag":3}"#, |d| 4.0 * d),
+        ("change", r#"{"lag":3}"#, |d| 4.0 * d),
         ("autocorrelation", r#"{"window":12}"#, |r| r),
         ("hurst", r#"{"window":20,"lags":5}"#, |h| h),
         ("hurst", r#"{"window":40,"method":"rs"}"#, |h| h),
@@ -207,8 +207,8 @@ fn returns_that_do_not_exist_are_null() {
     assert!(log[1].is_nan() && log[2].is_nan() && log[4].is_nan());
     near(log[3], libm::log(1.5), 1e-15);
     // A return that does not exist is a gap: the window of returns starts anew behind it.
-    let volatility =
-        Kernel::new("volatility", r#"{"window":2}"#).run(&[1.0, 2.0, 3.0, 0.0, 1.0, 2.0, 3.0]);
+    let volatility = Kernel::new("rolling_volatility", r#"{"window":2}"#)
+        .run(&[1.0, 2.0, 3.0, 0.0, 1.0, 2.0, 3.0]);
     let known: Vec<bool> = volatility.iter().map(|v| !v.is_nan()).collect();
     assert_eq!(known, [false, false, true, true, false, false, true]);
 }

@@ -33,20 +33,20 @@ fn z_scores_and_volatility() {
     near(last("zscore", r#"{"window":20,"epsilon":0}"#, &volumes), 0.8981853792228857, 1e-12);
     let excluding = r#"{"window":20,"epsilon":0,"newest":"exclude"}"#;
     near(last("zscore", excluding, &volumes), 0.8877654415028622, 1e-12);
-    near(last("volatility", r#"{"window":20}"#, &closes), 0.005760358785522097, 1e-12);
+    near(last("rolling_volatility", r#"{"window":20}"#, &closes), 0.005760358785522097, 1e-12);
     let found = Kernel::new("zscore", r#"{"window":24}"#).run(&closes);
     assert_eq!(found.iter().position(|z| !z.is_nan()), Some(23));
-    let found = Kernel::new("volatility", r#"{"window":20}"#).run(&closes);
+    let found = Kernel::new("rolling_volatility", r#"{"window":20}"#).run(&closes);
     assert_eq!(found.iter().position(|z| !z.is_nan()), Some(20));
 }
 
 #[test]
-fn momentum_and_roc() {
+fn changes_over_ten_samples() {
     let (closes, _) = bars(42);
-    near(last("momentum", r#"{"lag":10}"#, &closes), 0.3100000000000023, 1e-12);
+    near(last("change", r#"{"lag":10}"#, &closes), 0.3100000000000023, 1e-12);
     near(last("returns", r#"{"lag":10}"#, &closes), 0.003291918870128585, 1e-12);
-    near(last("roc", r#"{"lag":10}"#, &closes), 0.3291918870128585, 1e-12);
-    let found = Kernel::new("momentum", r#"{"lag":10}"#).run(&closes);
+    near(last("change_percent", r#"{"lag":10}"#, &closes), 0.3291918870128585, 1e-12);
+    let found = Kernel::new("change", r#"{"lag":10}"#).run(&closes);
     assert_eq!(found.iter().position(|z| !z.is_nan()), Some(10));
 }
 
