@@ -164,12 +164,12 @@ fn with_feature(
         });
         let Some(parameter) = missing else { return Err(error) };
         let value = match (parameter.name, parameter.kind) {
-            ("window", _) => json!(window),
-            (_, "whole") => json!(20),
-            ("span", _) => json!(20),
-            (_, "real") => json!(0.5),
             (_, "duration") => json!("1s"),
-            (_, "list") => json!(vec![1; inputs.len()]),
+            (_, "decimal") => json!("10"),
+            ("window", _) => json!(window),
+            ("span", _) | (_, "whole") => json!(20),
+            (_, "real") => json!(0.5),
+            (_, kind) if kind.starts_with("list of") => json!(vec![1; inputs.len()]),
             _ => return Err(error),
         };
         column.insert(parameter.name.into(), value);

@@ -70,7 +70,7 @@ pub const WEIGHTED_SUM: Entry = Entry {
     parameters: &[
         Parameter {
             name: "weights",
-            kind: "list",
+            kind: "list of reals",
             values: "a number for each column",
             default: "",
             what: "weights in the order of the columns",

@@ -38,7 +38,7 @@ pub const HURST: Entry = Entry {
         },
         Parameter {
             name: "sizes",
-            kind: "list",
+            kind: "list of wholes",
             values: "2 to 16 whole numbers from 4 to half the differences, ascending",
             default: "an eighth, a quarter and a half of the differences",
             what: "rs: sizes of the segments",

@@ -1,5 +1,6 @@
 //! Kernels of columns on bare numbers: values go in, values come out.
 
+mod columns;
 mod combinations;
 mod kernels;
 mod streams;
