@@ -43,12 +43,13 @@ impl Extent {
         }
     }
 
-    /// What must pass before the window is whole: `more` samples beside those in it.
+    /// What must pass before the window is whole: `more` samples before the first one in it. A window of time
+    /// begins with its first sample.
     #[must_use]
     pub fn need(self, more: u64) -> Need {
         match self {
             Self::Count(n) => Need { samples: n as u64 + more, span: 0 },
-            Self::Time(ns) => Need { samples: more, span: ns },
+            Self::Time(ns) => Need { samples: more + 1, span: ns },
         }
     }
 }

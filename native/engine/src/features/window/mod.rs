@@ -40,5 +40,5 @@ pub use integer_sums::IntegerSums;
 pub use item::Item;
 pub use moments::Moments;
 pub use ordered::Ordered;
-pub use sum::Sum;
+pub use sum::{Sum, two_sum};
 pub use two_stacks::{Fold, Total, Window};

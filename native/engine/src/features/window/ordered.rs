@@ -28,7 +28,8 @@ impl Ordered {
         while let Some(slot) = self.slots.leave(time) {
             self.tree.remove(slot);
         }
-        let slot = self.tree.insert(value);
+        // Zeros have one sign, so that equal values are equal to the last bit.
+        let slot = self.tree.insert(value + 0.0);
         self.slots.push(time, slot);
     }
 
@@ -69,6 +70,12 @@ impl Ordered {
             return low;
         }
         low + (self.tree.nth(below as usize + 1) - low) * part
+    }
+
+    /// How many samples are below `x`.
+    #[must_use]
+    pub fn below(&self, x: f64) -> usize {
+        self.tree.below(x, false)
     }
 
     /// Mean rank of the samples equal to the newest one, from 1, as a share of all; NaN without samples.

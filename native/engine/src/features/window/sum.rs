@@ -3,7 +3,7 @@
 use super::two_stacks::{Fold, Total};
 
 /// A sum and what rounding took from it: their exact sum is right to about 2⁻¹⁰⁶ of the sum of magnitudes,
-/// so that cancellation does not show. (Knuth's two-sum.)
+/// so that cancellation does not show. (Joldes, Muller, Popescu 2017, "AccurateDWPlusDW".)
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Sum {
     pub high: f64,
@@ -18,11 +18,18 @@ impl Sum {
     }
 }
 
-/// a + b rounded, and what the rounding took.
-fn two_sum(a: f64, b: f64) -> (f64, f64) {
+/// a + b rounded, and what the rounding took. (Knuth)
+#[must_use]
+pub fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
     let of_b = sum - a;
     (sum, (a - (sum - of_b)) + (b - of_b))
+}
+
+/// The same where |a| is not below |b|, or a is 0. (Dekker)
+fn fast_two_sum(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    (sum, b - (sum - a))
 }
 
 impl Fold for Sum {
@@ -35,8 +42,8 @@ impl Fold for Sum {
     fn merge(older: Self, newer: Self) -> Self {
         let (sum, lost) = two_sum(older.high, newer.high);
         let (low, last) = two_sum(older.low, newer.low);
-        let (sum, lost) = two_sum(sum, lost + low);
-        let (high, low) = two_sum(sum, lost + last);
+        let (sum, lost) = fast_two_sum(sum, lost + low);
+        let (high, low) = fast_two_sum(sum, lost + last);
         Self { high, low, count: older.count + newer.count }
     }
 }

@@ -336,6 +336,17 @@ fn all_structures_agree_with_slow_ones_and_survive_being_saved() {
 }
 
 #[test]
+fn zeros_have_one_sign() {
+    let mut ordered = Ordered::new(Extent::Count(2));
+    ordered.push(0, 0.0);
+    ordered.push(0, -0.0);
+    for q in [0.0, 1.0] {
+        assert_eq!(ordered.quantile(q).to_bits(), 0.0_f64.to_bits());
+    }
+    assert_eq!(ordered.rank(), 0.75);
+}
+
+#[test]
 fn windows_are_whole_only_when_they_are() {
     let mut count = Window::<Sum>::new(Extent::Count(2));
     let mut time = Window::<Sum>::new(Extent::Time(10));
