@@ -5,6 +5,7 @@ import { addBook } from './book.js'
 import { type ExitCode, INTERRUPTED } from './command.js'
 import { addConvert } from './convert.js'
 import { addDiff } from './diff.js'
+import { addFeatures } from './features.js'
 import { addGenerate } from './generate.js'
 import { addImport } from './import.js'
 import { addInspect } from './inspect.js'
@@ -56,7 +57,7 @@ function build(exit: ExitCode): Command {
     .configureOutput({ writeErr: () => {} })
   for (const add of [
     ...[addStart, addImport, addInspect, addProve, addBook, addConvert, addReplay],
-    ...[addRun, addVerify, addDiff, addGenerate, addBench],
+    ...[addRun, addVerify, addDiff, addFeatures, addGenerate, addBench],
   ]) {
     add(program, exit)
   }

@@ -7,6 +7,7 @@ import type { TapeFile } from '../../replay/tape-file.js'
 import type { CoreConfig, CoreModule, CorePort, ReplayVerdict } from '../ports/core.js'
 import { loadStrategies, type StrategyChoice } from '../runtime/strategies.js'
 import { define, type ExitCode, usage, wholeNumber } from './command.js'
+import { readFeatureSet } from './feature-set.js'
 import { MemoryPeak } from './memory-peak.js'
 import { OutputFile } from './output-file.js'
 import { withBlocks } from './reblock.js'
@@ -20,13 +21,14 @@ import { replayRecorded } from './verify.js'
 interface ReplayOptions extends StrategyOptions {
   readonly block?: number
   readonly quotes: boolean
+  readonly features?: string
   readonly saveAt?: number
   readonly checkpoint?: string
   readonly from?: string
   readonly out?: string
 }
 
-export interface TapeRun extends Pick<ReplayOptions, 'saveAt' | 'checkpoint' | 'from'> {
+export interface TapeRun extends Pick<ReplayOptions, 'features' | 'saveAt' | 'checkpoint' | 'from'> {
   readonly strategies: readonly StrategyChoice[]
   readonly quotes: boolean
   /** Where outputs go while the run goes on. */
@@ -48,6 +50,7 @@ export function addReplay(program: Command, exit: ExitCode): void {
       'first put the tape into blocks of so many events',
       wholeNumber('block', 1),
     )
+    .option('--features <set>', 'JSON of a feature set: what the rows of triggers hold')
     .option('--no-quotes', 'pass over best quotes')
     .option(
       '--save-at <events>',
@@ -80,8 +83,10 @@ export function addReplay(program: Command, exit: ExitCode): void {
 }
 
 /** Whether something is asked that a recorded session cannot be replayed with. */
-function asksForTape({ strategy, block, quotes, saveAt, from, out }: ReplayOptions): boolean {
-  return strategy.length > 0 || !quotes || [block, saveAt, from, out].some((o) => o !== undefined)
+function asksForTape({ strategy, quotes, ...options }: ReplayOptions): boolean {
+  const { block, features, saveAt, from, out } = options
+  const asked = [block, features, saveAt, from, out]
+  return strategy.length > 0 || !quotes || asked.some((o) => o !== undefined)
 }
 
 async function overTape(
@@ -145,14 +150,21 @@ export async function runTape(
   const pins = strategies.map(({ strategy: { name }, sourceHash, params }) => {
     return { name, sourceHash, params }
   })
-  const manifest = { contentHash: tape.summary.contentHash, strategies: pins, ...environment(core) }
+  const { featureSetHash } = session.opened
+  const manifest = {
+    contentHash: tape.summary.contentHash,
+    strategies: pins,
+    ...(featureSetHash === null ? {} : { featureSet: featureSetHash }),
+    ...environment(core),
+  }
   const document = describe(session, wallSeconds, peak.bytes(), manifest)
   session.close()
   return document
 }
 
-function runConfig({ quotes, folder, saveAt }: TapeRun): Partial<CoreConfig> {
+function runConfig({ quotes, folder, features, saveAt }: TapeRun): Partial<CoreConfig> {
   return {
+    ...(features === undefined ? {} : { features: readFeatureSet(features) }),
     skipQuotes: !quotes,
     keepOutputs: folder !== undefined,
     ...(saveAt === undefined ? {} : { checkpoints: [saveAt] }),

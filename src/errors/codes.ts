@@ -80,6 +80,7 @@ const exceptions: Readonly<Record<string, ErrorCategory>> = {
 const families: readonly (readonly [string, ErrorCategory])[] = [
   ['E_ARGUMENT', 'usage'],
   ['E_CONFIG', 'usage'],
+  ['E_FEATURE_SET', 'usage'],
   ['E_GENERATOR', 'usage'],
   ['E_STRATEGY', 'usage'],
   ['E_USAGE', 'usage'],

@@ -34,6 +34,8 @@ export interface OpenResult {
   readonly viewLevels: number
   /** Names of the feature row's values, in order. */
   readonly features: readonly string[]
+  /** Identity of the feature set, where the session has one. */
+  readonly featureSetHash: string | null
   /** The session's epoch, nanoseconds since 1970 in decimal: what `tsRecv` in `ev` counts from. */
   readonly epochNs: string
 }
@@ -223,6 +225,8 @@ export interface CoreConfig {
     readonly inferred?: boolean
   }[]
   readonly strategies?: readonly CoreStrategy[]
+  /** A feature set, which the core checks: `native/engine/src/features/spec.rs`. */
+  readonly features?: object
   readonly strict?: boolean
   readonly skipQuotes?: boolean
   readonly stopAt?: number

@@ -2,6 +2,7 @@
 
 mod convert;
 mod difference;
+mod features;
 mod generate;
 mod import;
 mod inputs;
@@ -25,6 +26,7 @@ pub fn open_tool(kind: &str, args: &str) -> Result<Box<dyn Tool>, CoreError> {
         "convert" => Ok(Box::new(convert::ConvertTool::open(args)?)),
         "recode" => Ok(Box::new(recode::RecodeTool::open(args)?)),
         "difference" => Ok(difference::open(args)?),
+        "features" => Ok(Box::new(features::FeatureTool)),
         "generate" => Ok(Box::new(generate::GenerateTool::open(args)?)),
         _ => Err(CoreError::new("E_ARGUMENT", format!("there is no tool {kind:?}"))),
     }
