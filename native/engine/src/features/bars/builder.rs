@@ -114,7 +114,9 @@ impl BarBuilder {
         bar.trades += 1;
         self.volume += i128::from(entry.quantity);
         self.buy_volume += i128::from(if buys { entry.quantity } else { 0 });
-        self.notional += i128::from(entry.price) * i128::from(entry.quantity);
+        let notional = i128::from(entry.price) * i128::from(entry.quantity);
+        // Two products of the largest numbers there are would fit, three would not.
+        self.notional = self.notional.saturating_add(notional);
         let is_full = match self.size {
             BarSize::Time(_) | BarSize::Recorded => false,
             BarSize::Ticks(count) => self.open.trades >= count,
@@ -192,9 +194,13 @@ impl BarBuilder {
     }
 
     /// # Errors
-    /// `E_STATE` where the bytes are too short.
+    /// `E_STATE` where the bytes are not such a state.
     pub fn restore(&mut self, r: &mut StateReader<'_>) -> Result<(), CoreError> {
-        self.has_price = r.u8()? != 0;
+        self.has_price = match r.u8()? {
+            0 => false,
+            1 => true,
+            seen => return Err(CoreError::new("E_STATE", format!("a bar's price: {seen}"))),
+        };
         let bar = &mut self.open;
         for n in [
             &mut bar.start,
@@ -213,3 +219,6 @@ impl BarBuilder {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
