@@ -30,7 +30,7 @@ pub trait State {
 
 /// State that consists of the state of fields, in this order.
 macro_rules! state_of {
-    ($name:ty: $($field:ident),+) => {
+    ($name:ty: $($field:tt),+) => {
         impl $crate::features::bars::indicator::State for $name {
             fn reset(&mut self) {
                 $(self.$field.reset();)+

@@ -117,6 +117,7 @@ fn states_that_are_none_are_refused() {
         ("bollinger", [21_u64.to_le_bytes(), 0_u64.to_le_bytes()].concat()),
         ("bollinger", [3_u64.to_le_bytes(), 4_u64.to_le_bytes()].concat()),
         ("obv", vec![9; 100]),
+        ("ema", [21_u64.to_le_bytes(), 0_u64.to_le_bytes()].concat()),
         ("macd", vec![0; 7]),
     ] {
         let mut study = Study::new(feature, "");
