@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { root } from './lib/files.mjs'
 import { run, tail } from './lib/run.mjs'
 
-export const FUZZ_TARGETS = ['parser', 'session', 'journal', 'tape', 'checkpoint', 'import']
+export const FUZZ_TARGETS = ['parser', 'session', 'journal', 'tape', 'checkpoint', 'import', 'rows']
 const NEEDED = 4
 const FOLDER = join(root, 'native/fuzz/libfuzzer')
 const MAX_BYTES = 65_536

@@ -55,6 +55,23 @@ async function rustTests(fails) {
   return counts
 }
 
+/** Databento's files: a crate outside the workspace. Its program is then there for the tests of the command. */
+async function dbn(fails) {
+  if (!version('cargo')) return skip('DBN files: cargo was not found')
+  const at = ['--manifest-path', 'native/dbn/Cargo.toml']
+  const env = { ...PLAIN, CARGO_TARGET_DIR: join(root, 'target/dbn') }
+  const fetched = await run('cargo', ['fetch', '--locked', ...at], { env })
+  if (fetched.code !== 0) return skip('DBN files: the registry does not give their crates')
+  const format = await oneCommand(fails, 'cargo', ['fmt', '--check', ...at])
+  const args = ['test', '--release', '--locked', '--no-fail-fast', ...at, '--', '--show-output']
+  const { code, output } = await run('cargo', args, { env })
+  const counts = countRust(output)
+  if (code !== 0 && counts.failed === 0) counts.failed = 1
+  if (counts.failed > 0) fails(output)
+  const { passed, failed, skipped } = counts
+  return { passed: passed + format.passed, failed: failed + format.failed, skipped }
+}
+
 async function vitest(fails) {
   mkdirSync(join(root, 'dist'), { recursive: true })
   const result = join(root, `dist/vitest-${process.pid}.json`)
@@ -112,6 +129,7 @@ export const PARTS = {
   rustfmt: cargo('fmt', 'fmt', '--all', '--check'),
   clippy: cargo('clippy', ...CLIPPY),
   rust: rustTests,
+  dbn,
   vitest,
   fuzz,
   readme: runReadme,

@@ -1,12 +1,21 @@
 import type { Command } from 'commander'
 import { replayTape } from '../../replay/replay-tape.js'
 import type { TapeFile, TapeSummary } from '../../replay/tape-file.js'
-import type { BookDescription, CoreConfig, CoreModule, CorePort } from '../ports/core.js'
+import type {
+  BookDescription,
+  CoreConfig,
+  CoreModule,
+  CorePort,
+  OrderQueue,
+} from '../ports/core.js'
 import { define, type ExitCode, usage, wholeNumber } from './command.js'
+import { timeOf } from './moment.js'
 import { withTape } from './source.js'
 import { count, isoTime, type Ui } from './ui.js'
 
 const BAR = 24
+/** Orders of a level that are written out in text; `--json` has all. */
+const ORDERS_SHOWN = 4
 
 interface BookOptions {
   readonly at: string
@@ -78,27 +87,7 @@ function stopAt(at: string, { events, startNs }: TapeSummary): Partial<CoreConfi
     if (event < events) return { stopAt: event + 1 }
     throw usage(`event ${count(event)} is not on the tape: it has ${count(events)}`)
   }
-  return { stopTime: String(timeOf(at, startNs)) }
-}
-
-/** Nanoseconds since 1970. */
-function timeOf(at: string, startNs: string): bigint {
-  if (/^\d{19}$/.test(at)) return BigInt(at)
-  const seconds = /^\+(\d+(?:\.\d{1,9})?)$/.exec(at)?.[1]
-  if (seconds !== undefined) {
-    const [whole = '0', part = ''] = seconds.split('.')
-    const ns = BigInt(whole) * 1_000_000_000n + BigInt(part.padEnd(9, '0'))
-    return BigInt(startNs) + ns
-  }
-  const iso = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z?$/.exec(at)
-  const ms = Date.parse(`${iso?.[1]}Z`)
-  if (iso === null || Number.isNaN(ms)) {
-    throw usage(
-      `--at '${at}' is no moment`,
-      'end, an event, an ISO time, 19 digits of ns or +seconds',
-    )
-  }
-  return BigInt(ms) * 1_000_000n + BigInt((iso[2] ?? '').padEnd(9, '0'))
+  return { stopTime: String(timeOf('at', at, startNs)) }
 }
 
 function bookText(book: BookDescription & { readonly event: number | null }): string {
@@ -106,19 +95,28 @@ function bookText(book: BookDescription & { readonly event: number | null }): st
   return `after event ${count(book.event)}\n${ladder(book)}`
 }
 
-/** Asks above bids, with a bar for each quantity. */
+/** Asks above bids, with a bar for each quantity, and the queue where the venue tells every order. */
 export function ladder(book: BookDescription): string {
+  const { orders } = book
   const rows = [
-    ...[...book.asks].reverse().map((l) => ['ask', ...l]),
-    ...book.bids.map((l) => ['bid', ...l]),
+    ...book.asks.map((l, i) => ['ask', ...l, queueText(orders?.asks[i])]).reverse(),
+    ...book.bids.map((l, i) => ['bid', ...l, queueText(orders?.bids[i])]),
   ]
   const most = Math.max(...rows.map(([, , quantity]) => Number(quantity)), 0)
   const widths = [1, 2].map((i) => Math.max(...rows.map((row) => row[i]?.length ?? 0), 0))
-  const lines = rows.map(([side = '', price = '', quantity = '']) => {
+  const lines = rows.map(([side = '', price = '', quantity = '', queue = '']) => {
     const bar = '█'.repeat(most > 0 ? Math.ceil((BAR * Number(quantity)) / most) : 0)
-    return `${side}  ${price.padStart(widths[0] ?? 0)}  ${quantity.padStart(widths[1] ?? 0)}  ${bar}`
+    return `${side}  ${price.padStart(widths[0] ?? 0)}  ${quantity.padStart(widths[1] ?? 0)}  ${queue === '' ? bar : bar.padEnd(BAR)}${queue}`
   })
   const head = `${book.instrument}, ${book.state}, sequence ${book.sequence}, received ${isoTime(book.tsRecv)}`
   const levels = `${count(book.levels.bids)} bid and ${count(book.levels.asks)} ask levels`
   return [head, ...lines, levels].join('\n')
+}
+
+/** First in line first: `order id × quantity`. */
+function queueText(level: OrderQueue | undefined): string {
+  if (level === undefined) return ''
+  const shown = level.queue.slice(0, ORDERS_SHOWN).map(([id, quantity]) => `${id} × ${quantity}`)
+  const more = level.queue.length - shown.length
+  return `  ${shown.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`
 }

@@ -19,6 +19,12 @@ export async function importJournal(
 ): Promise<ImportReport> {
   const [path, ...others] = paths
   if (path === undefined || others.length > 0) throw usage('a journal is imported alone')
+  if (options.repair !== undefined) {
+    throw usage(
+      'a journal is imported as it is',
+      'leave --repair away: its tape replays the session',
+    )
+  }
   const files = new JournalFiles(path)
   const { config, checkpoint } = files.read(core)
   if (config === null) {

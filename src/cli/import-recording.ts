@@ -153,7 +153,27 @@ export async function importRecording(
   out: OutputFile,
   ui: Ui,
 ): Promise<ImportReport> {
-  const recording = await Recording.open(core, paths, importArguments(options), ui)
+  const args = importArguments(options)
+  if (options.repair?.includes('clock-shift') !== true) {
+    return await importOnce(core, paths, args, out, ui)
+  }
+  // The first reading measures how far the recorder's clock runs behind, the second one shifts.
+  const measured = await importOnce(core, paths, args, NOWHERE, ui)
+  const clockShiftNs = measured.report.negativeLatency.shiftNeededNs
+  return await importOnce(core, paths, { ...args, clockShiftNs }, out, ui)
+}
+
+type Sink = Pick<OutputFile, 'write' | 'restart'>
+const NOWHERE: Sink = { write: () => {}, restart: () => {} }
+
+async function importOnce(
+  core: CoreModule,
+  paths: readonly string[],
+  args: object,
+  out: Sink,
+  ui: Ui,
+): Promise<ImportReport> {
+  const recording = await Recording.open(core, paths, args, ui)
   try {
     return await convert(recording, false, out)
   } catch (error) {
@@ -167,11 +187,7 @@ export async function importRecording(
   }
 }
 
-async function convert(
-  recording: Recording,
-  whole: boolean,
-  out: OutputFile,
-): Promise<ImportReport> {
+async function convert(recording: Recording, whole: boolean, out: Sink): Promise<ImportReport> {
   const plan = await recording.survey(whole)
   recording.tool.call('import', { origins: recording.files })
   await recording.read(plan, (bytes) => out.write(bytes))

@@ -3,6 +3,7 @@ import { TickwrightError } from '../errors/tickwright-error.js'
 import { addBench } from './bench.js'
 import { addBook } from './book.js'
 import { type ExitCode, INTERRUPTED } from './command.js'
+import { addConvert } from './convert.js'
 import { addDiff } from './diff.js'
 import { addGenerate } from './generate.js'
 import { addImport } from './import.js'
@@ -54,7 +55,7 @@ function build(exit: ExitCode): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
   for (const add of [
-    ...[addStart, addImport, addInspect, addProve, addBook, addReplay],
+    ...[addStart, addImport, addInspect, addProve, addBook, addConvert, addReplay],
     ...[addRun, addVerify, addDiff, addGenerate, addBench],
   ]) {
     add(program, exit)

@@ -12,7 +12,8 @@ import { TickwrightError } from '../errors/tickwright-error.js'
 /** A file that appears under its name when it is whole, and leaves nothing when it is not. */
 export class OutputFile {
   readonly path: string
-  readonly #draft: string
+  /** Where it is written until it is whole. */
+  readonly draft: string
   readonly #fd: number
   readonly #onExit = () => this.abandon()
   #open = true
@@ -20,9 +21,9 @@ export class OutputFile {
 
   constructor(path: string) {
     this.path = path
-    this.#draft = `${path}.tmp`
+    this.draft = `${path}.tmp`
     try {
-      this.#fd = openSync(this.#draft, 'w')
+      this.#fd = openSync(this.draft, 'w')
     } catch (error) {
       throw new TickwrightError('E_IO', `cannot write: ${(error as Error).message}`, {
         at: path,
@@ -50,13 +51,13 @@ export class OutputFile {
 
   finish(): void {
     this.#close()
-    renameSync(this.#draft, this.path)
+    renameSync(this.draft, this.path)
   }
 
   abandon(): void {
     if (!this.#open) return
     this.#close()
-    if (existsSync(this.#draft)) rmSync(this.#draft)
+    if (existsSync(this.draft)) rmSync(this.draft)
   }
 
   #close(): void {

@@ -3,6 +3,7 @@ import { replayTape } from '../../replay/replay-tape.js'
 import type { TapeFile } from '../../replay/tape-file.js'
 import type { CoreModule, InstrumentDescription, Mismatch } from '../ports/core.js'
 import { define, type ExitCode } from './command.js'
+import { type BookRows, bookRowLines } from './import-text.js'
 import { withTape } from './source.js'
 import { count, table, type Ui } from './ui.js'
 
@@ -21,6 +22,8 @@ export interface Proof {
 export interface TapeProof extends Proof {
   /** Bytes at the tape's end that were cut: what was on them is not proven. */
   readonly tornBytes: number
+  /** What the import held against order book rows, where the recording had them. */
+  readonly bookRows?: BookRows
   readonly byInstrument?: Readonly<Record<string, Proof>>
 }
 
@@ -54,7 +57,10 @@ export async function proveTape(core: CoreModule, tape: TapeFile, ui?: Ui) {
     ({ counts }) => counts.snapshots + counts.updates + counts.unjoined > 0,
   )
   const proof = tapeProof(withBook.length > 0 ? withBook : instruments, gapsOfImport(tape))
-  return { proof: { ...proof, tornBytes: tape.summary.tornBytes }, instruments }
+  const { tornBytes, report } = tape.summary
+  const { bookRows } = (report ?? {}) as { readonly bookRows?: BookRows }
+  const rows = bookRows === undefined ? {} : { bookRows }
+  return { proof: { ...proof, tornBytes, ...rows }, instruments }
 }
 
 /** Breaks among updates that no snapshot ever joined are not on the tape: the import has seen them. */
@@ -66,7 +72,7 @@ function gapsOfImport({ summary }: TapeFile): number {
 function tapeProof(
   instruments: readonly InstrumentDescription[],
   importGaps: number,
-): Omit<TapeProof, 'tornBytes'> {
+): Omit<TapeProof, 'tornBytes' | 'bookRows'> {
   const each = instruments.map((i) => [i.name, instrumentProof(i)] as const)
   const sum = (of: (proof: Proof) => number): number => each.reduce((n, [, p]) => n + of(p), 0)
   const least = each.map(([, p]) => LEVELS.indexOf(p.level)).sort((a, b) => a - b)[0] ?? 0
@@ -172,6 +178,7 @@ function proofText(
     `${path}: ${verdict}`,
     table([head, ...each, row('all', proof)]),
     ...(proof.proven ? [] : instruments.flatMap(reasons)),
+    ...(proof.bookRows === undefined ? [] : bookRowLines(proof.bookRows)),
     ...(proof.tornBytes > 0 ? [`${count(proof.tornBytes)} bytes at its end were cut`] : []),
   ].join('\n')
 }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { TickwrightError } from '../errors/tickwright-error.js'
+import { PARQUET, parquetLines } from './parquet-lines.js'
+import { unzipped, zipEntry } from './zip.js'
 
 /** Large pieces: each costs a turn through the thread pool and a call into the core. */
 const CHUNK = 1 << 20
@@ -13,7 +15,7 @@ export interface StoredFile {
   readonly bytes: number
 }
 
-/** Name, size and hash of a file. Throws `E_IO`. */
+/** Name, size and hash of a file; behind an archive's name that of the file in it. Throws `E_IO`. */
 export async function storedFile(path: string): Promise<StoredFile> {
   const hash = createHash('sha256')
   let bytes = 0
@@ -21,20 +23,32 @@ export async function storedFile(path: string): Promise<StoredFile> {
     hash.update(chunk)
     bytes += chunk.length
   }
-  return { name: path.split(/[\\/]/).at(-1) ?? path, sha256: hash.digest('hex'), bytes }
+  const name = path.split(/[\\/]/).at(-1) ?? path
+  const inside = packing(path) === 'zip' ? `/${zipEntry(path).name}` : ''
+  return { name: name + inside, sha256: hash.digest('hex'), bytes }
 }
 
 /**
- * The bytes of a file, unpacked where it is gzip. While the caller works on one piece, the thread pool
- * unpacks the next. Throws `E_IO`, `E_IMPORT_TRUNCATED` (a packed file that ends early or is damaged).
+ * The bytes of a file, unpacked where it is gzip or an archive of one file, as lines where it is Parquet. While the caller
+ * works on one piece, the thread pool unpacks the next. Throws `E_IO`, `E_IMPORT_TRUNCATED` (a packed file that ends
+ * early or is damaged), `E_IMPORT_PARQUET`.
  */
 export async function* unpacked(
   path: string,
   onStored: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {
   const source = stored(path, onStored)
-  if (!isGzip(path)) {
+  const packed = packing(path)
+  if (packed === 'parquet') {
+    yield* parquetLines(path, onStored)
+    return
+  }
+  if (packed === 'plain') {
     yield* source
+    return
+  }
+  if (packed === 'zip') {
+    yield* unzippedSafely(path, onStored)
     return
   }
   const stream = createReadStream(path, { highWaterMark: CHUNK })
@@ -48,6 +62,17 @@ export async function* unpacked(
     throw packedError(path, error as NodeJS.ErrnoException)
   } finally {
     stream.destroy()
+  }
+}
+
+async function* unzippedSafely(
+  path: string,
+  onStored: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  try {
+    yield* unzipped(path, onStored)
+  } catch (error) {
+    throw packedError(path, error as NodeJS.ErrnoException)
   }
 }
 
@@ -68,8 +93,8 @@ async function* stored(
   }
 }
 
-function isGzip(path: string): boolean {
-  const magic = Buffer.alloc(2)
+function packing(path: string): 'plain' | 'gzip' | 'zip' | 'parquet' {
+  const magic = Buffer.alloc(PARQUET.length)
   let fd: number
   try {
     fd = openSync(path, 'r')
@@ -77,7 +102,11 @@ function isGzip(path: string): boolean {
     throw fileError(path, error as NodeJS.ErrnoException)
   }
   try {
-    return readSync(fd, magic, 0, 2, 0) === 2 && magic[0] === 0x1f && magic[1] === 0x8b
+    readSync(fd, magic, 0, magic.length, 0)
+    if (magic.equals(PARQUET)) return 'parquet'
+    const text = magic.toString('latin1')
+    if (text.startsWith('\u001f\u008b')) return 'gzip'
+    return text === 'PK\u0003\u0004' || text === 'PK\u0005\u0006' ? 'zip' : 'plain'
   } catch (error) {
     throw fileError(path, error as NodeJS.ErrnoException)
   } finally {

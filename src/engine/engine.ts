@@ -6,7 +6,7 @@ import { CommandWriter } from './command-writer.js'
 import { type ContextShared, FeatureRow } from './context.js'
 import { EventView } from './event-view.js'
 import type { LoadedStrategy } from './loaded-strategy.js'
-import { MarketView } from './market-view.js'
+import { type BookQueries, MarketView } from './market-view.js'
 import { createMath } from './math.js'
 import { StrategySlot } from './strategy-slot.js'
 
@@ -16,7 +16,7 @@ const STATE_VERSION = 1
 export interface EngineOptions {
   /** In the order in which they are called for one event. */
   readonly strategies: readonly LoadedStrategy[]
-  readonly core: Pick<CorePort, 'memory' | 'level' | 'math'>
+  readonly core: Pick<CorePort, 'memory' | 'math'> & BookQueries
   /** What the core's `open` said. */
   readonly opened: OpenResult
 }
@@ -111,11 +111,10 @@ function share(
   const memory: CoreMemory = core.memory
   const { instruments, viewStride, viewLevels } = opened
   const place = { view: memory.view, viewStride, viewLevels }
-  const lookup: CorePort['level'] = (instrument, side, price) => core.level(instrument, side, price)
   return {
     memory,
     instruments,
-    markets: instruments.map((instrument) => new MarketView(instrument, place, lookup)),
+    markets: instruments.map((instrument) => new MarketView(instrument, place, core)),
     features: new Map(opened.features.map((name, index) => [name, index])),
     row: new FeatureRow(memory),
     event: new EventView(memory.ev, memory.ctl, BigInt(opened.epochNs)),

@@ -10,6 +10,7 @@ import {
   EVENT_HEADER_SIZE,
   EventFlag,
   EventHeaderLayout as Header,
+  Kind,
   kindNames,
 } from '../protocol/layout.js'
 
@@ -18,7 +19,8 @@ const HIGH_WORD = 4_294_967_296
 
 /**
  * The last event that was applied, read in place when it is asked for. Entries are the bids, then
- * the asks; a trade has one, on the aggressor's side, a best quote one on each side.
+ * the asks; a trade has one, on the aggressor's side, a best quote one on each side, an order event
+ * one on the side of the order that rests.
  */
 export class EventView {
   readonly #bytes: DataView
@@ -75,6 +77,18 @@ export class EventView {
     return aggressorOf(this.bidCount > 0 ? Side.Bid : Side.Ask)
   }
 
+  /**
+   * Of an order event (`orderAdd`, `orderModify`, `orderCancel`, `orderExecute`): which order. `NaN`
+   * for other kinds, and for an id beyond 2^53, which a number cannot name.
+   */
+  get orderId(): number {
+    const kind = this.#bytes.getUint8(Header.kind)
+    if (kind < Kind.OrderAdd || kind > Kind.OrderExecute) return Number.NaN
+    const high = this.#bytes.getUint32(Header.aux + WORD, true)
+    const id = high * HIGH_WORD + this.#bytes.getUint32(Header.aux, true)
+    return Number.isSafeInteger(id) ? id : Number.NaN
+  }
+
   hasFlag(flag: EventFlag): boolean {
     return (this.#bytes.getUint8(Header.flags) & flag) !== 0
   }
@@ -87,7 +101,10 @@ export class EventView {
     return this.#int64(this.#entry(index) + EntryLayout.price) as PriceUnits
   }
 
-  /** In depth updates absolute: 0 removes the level. */
+  /**
+   * In depth updates absolute: 0 removes the level. Of an order event what is left of the order, of
+   * an execution what was executed.
+   */
   quantity(index: number): QuantityUnits {
     return this.#int64(this.#entry(index) + EntryLayout.quantity) as QuantityUnits
   }

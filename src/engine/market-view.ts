@@ -21,8 +21,12 @@ export interface LevelView {
   readonly quantity: QuantityUnits
 }
 
-/** Quantity at a price, from the core's whole book. */
-export type LevelLookup = (instrument: number, side: number, price: number) => number
+/** What the core answers about its whole book. */
+export interface BookQueries {
+  level(instrument: number, side: number, price: number): number
+  quantityAhead(instrument: number, orderId: number): number
+  ordersAhead(instrument: number, orderId: number): number
+}
 
 /** Where an instrument lies in shared memory. */
 export interface ViewPlace {
@@ -62,9 +66,9 @@ export class MarketView {
   readonly #asks: readonly Level[]
   readonly #priceDivisor: number
   readonly #quantityDivisor: number
-  readonly #lookup: LevelLookup
+  readonly #book: BookQueries
 
-  constructor(instrument: Instrument, place: ViewPlace, lookup: LevelLookup) {
+  constructor(instrument: Instrument, place: ViewPlace, book: BookQueries) {
     const { view, viewStride, viewLevels } = place
     this.instrument = instrument
     this.#view = view
@@ -75,7 +79,7 @@ export class MarketView {
     this.#asks = Array.from({ length: viewLevels }, (_, index) => level(viewLevels + index))
     this.#priceDivisor = unitDivisor(instrument.priceScale)
     this.#quantityDivisor = unitDivisor(instrument.quantityScale)
-    this.#lookup = lookup
+    this.#book = book
   }
 
   get bidPrice(): PriceUnits {
@@ -178,7 +182,20 @@ export class MarketView {
 
   /** Quantity at any price of the whole book, 0 where there is no such level. */
   quantityAt(side: Side, price: PriceUnits): QuantityUnits {
-    return this.#lookup(this.instrument.index, side, price) as QuantityUnits
+    return this.#book.level(this.instrument.index, side, price) as QuantityUnits
+  }
+
+  /**
+   * Quantity that waits in front of an order at its price, where the venue tells every order: 0 first
+   * in line, `NaN` where it does not rest or its id lies beyond 2^53.
+   */
+  quantityAhead(orderId: number): QuantityUnits {
+    return this.#book.quantityAhead(this.instrument.index, orderId) as QuantityUnits
+  }
+
+  /** Orders in front of an order, as `quantityAhead`. */
+  ordersAhead(orderId: number): number {
+    return this.#book.ordersAhead(this.instrument.index, orderId)
   }
 
   /** A price as the number that its decimal spelling denotes: for features, not for comparisons. */

@@ -36,6 +36,7 @@ describe('a market', () => {
       expect(market.formatPrice(market.bidPrice)).toBe('3010.1')
       expect(market.formatQuantity(7 as QuantityUnits)).toBe('0.00000007')
       expect(market.quantityAt(Side.Bid, 21 as PriceUnits)).toBe(42)
+      expect([market.quantityAhead(7), market.ordersAhead(7)]).toEqual([1_007, 993])
     })
   })
 
@@ -116,6 +117,24 @@ describe('the last event', () => {
     const core = new FakeCore()
     core.setEvent({ ...trade, flags: EventFlag.NoEventTime })
     inHook(core, ({ lastEvent }) => expect(lastEvent.tsEvent).toBeNaN())
+  })
+
+  it('names the order of an order event, where a number can', () => {
+    const core = new FakeCore()
+    const orderId = (kind: number, aux: bigint): number => {
+      let id = 0
+      core.setEvent({ ...trade, kind, aux })
+      inHook(core, ({ lastEvent }) => {
+        id = lastEvent.orderId
+      })
+      return id
+    }
+    expect(orderId(Kind.OrderAdd, 5_000_000_007n)).toBe(5_000_000_007)
+    expect(orderId(Kind.OrderExecute, 2n ** 53n - 1n)).toBe(2 ** 53 - 1)
+    expect(orderId(Kind.OrderCancel, 2n ** 53n)).toBeNaN()
+    expect(orderId(Kind.OrderModify, 2n ** 64n - 1n)).toBeNaN()
+    expect(orderId(Kind.Trade, 7n)).toBeNaN()
+    expect(orderId(Kind.Checksum, 7n)).toBeNaN()
   })
 
   it('reads negative values, and levels of both sides', () => {

@@ -85,6 +85,7 @@ const families: readonly (readonly [string, ErrorCategory])[] = [
   ['E_USAGE', 'usage'],
   ['E_VENUE', 'usage'],
   ['E_BOOK', 'data'],
+  ['E_CONVERT', 'data'],
   ['E_FRAME', 'data'],
   ['E_IMPORT', 'data'],
   ['E_INSTRUMENTS', 'data'],

@@ -103,6 +103,8 @@ export interface InstrumentDescription {
     readonly unjoined: number
     readonly crossed: number
   }
+  /** Where the venue tells every order. */
+  readonly orders?: OrderCounts
   readonly bbo: {
     readonly compared: number
     readonly mismatched: number
@@ -113,6 +115,20 @@ export interface InstrumentDescription {
   readonly checksum: { readonly compared: number; readonly mismatched: number }
   readonly bidLevels: number
   readonly askLevels: number
+}
+
+/** What order events came to; those from `unknown` on were odd and are tolerated. */
+export interface OrderCounts {
+  readonly added: number
+  readonly modified: number
+  readonly cancelled: number
+  readonly executed: number
+  readonly unknown: number
+  readonly duplicate: number
+  readonly overfilled: number
+  readonly wrongSide: number
+  readonly empty: number
+  readonly malformed: number
 }
 
 /** What a session tells of itself. */
@@ -140,11 +156,22 @@ export interface BookDescription {
   readonly bids: readonly (readonly [string, string])[]
   readonly asks: readonly (readonly [string, string])[]
   readonly levels: { readonly bids: number; readonly asks: number }
+  /** Where the venue tells every order: the queues of the levels above. */
+  readonly orders?: {
+    readonly bids: readonly OrderQueue[]
+    readonly asks: readonly OrderQueue[]
+  }
   readonly sequence: number
   readonly state: string
   readonly reason: string
   readonly tsEvent: string
   readonly tsRecv: string
+}
+
+/** Orders at a price as `[order id, quantity]`, first in line first. */
+export interface OrderQueue {
+  readonly price: string
+  readonly queue: readonly (readonly [string, string])[]
 }
 
 /** First difference between a journal and its replay. */
@@ -223,6 +250,10 @@ export interface CorePort {
   resume(): number
   /** Quantity units at a price, 0 where there is no such level. */
   level(instrument: number, side: number, price: number): number
+  /** Quantity that waits in front of an order at its price; `NaN` where it does not rest. */
+  quantityAhead(instrument: number, orderId: number): number
+  /** Orders that do. */
+  ordersAhead(instrument: number, orderId: number): number
   math(fn: MathFunction, x: number, y: number): number
 
   // Cold calls; each throws `TickwrightError`.
@@ -257,7 +288,14 @@ export interface CorePort {
 
 export type CoreKind = 'native' | 'wasm'
 
-export type ToolKind = 'tape' | 'journal' | 'generate' | 'import' | 'recode' | 'difference'
+export type ToolKind =
+  | 'tape'
+  | 'journal'
+  | 'generate'
+  | 'import'
+  | 'recode'
+  | 'convert'
+  | 'difference'
 
 /** Something that lives in the core behind a handle: an import, a generator, a tape's index. */
 export interface ToolPort {

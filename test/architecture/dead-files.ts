@@ -43,7 +43,7 @@ export function checkDeadRust(files: readonly SourceFile[]): Finding[] {
 
 const isRustEntry = (path: string): boolean =>
   /\/(src\/(lib|main)|build)\.rs$|\/src\/bin\/[^/]+\.rs$/.test(path) ||
-  /\/(tests|examples|benches|fuzz_targets)\/[^/]+\.rs$/.test(path)
+  /\/(tests|examples|benches|fuzz_targets)\/([^/]+|[^/]+\/main)\.rs$/.test(path)
 
 function namedModules({ path, text }: SourceFile): string[] {
   const folder = posix.dirname(path)

@@ -29,7 +29,9 @@ export interface CommandRecord {
 }
 
 /** Memory laid out as the real core has it, to be filled by a test. */
-export class FakeCore implements Pick<CorePort, 'memory' | 'level' | 'math'> {
+export class FakeCore
+  implements Pick<CorePort, 'memory' | 'level' | 'quantityAhead' | 'ordersAhead' | 'math'>
+{
   readonly memory: CoreMemory
   readonly opened: OpenResult
 
@@ -58,6 +60,14 @@ export class FakeCore implements Pick<CorePort, 'memory' | 'level' | 'math'> {
 
   level(_instrument: number, _side: number, price: number): number {
     return price * 2
+  }
+
+  quantityAhead(instrument: number, orderId: number): number {
+    return instrument * 1_000 + orderId
+  }
+
+  ordersAhead(instrument: number, orderId: number): number {
+    return instrument * 1_000 - orderId
   }
 
   math(fn: number, x: number, y: number): number {
@@ -91,6 +101,7 @@ export class FakeCore implements Pick<CorePort, 'memory' | 'level' | 'math'> {
     data.setUint32(EventHeaderLayout.asks, event.asks.length, true)
     data.setUint32(EventHeaderLayout.instrument, event.instrument, true)
     data.setUint8(EventHeaderLayout.kind, event.kind)
+    data.setBigUint64(EventHeaderLayout.aux, event.aux ?? 0n, true)
     data.setUint8(EventHeaderLayout.flags, event.flags)
     const entries = [...event.bids, ...event.asks]
     entries.forEach(([price, quantity], index) => {
@@ -128,6 +139,7 @@ export interface FakeEvent {
   readonly kind: number
   readonly flags: number
   readonly instrument: number
+  readonly aux?: bigint
   /** From the epoch. */
   readonly tsRecv: number
   readonly tsEvent: number

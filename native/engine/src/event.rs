@@ -2,6 +2,16 @@
 
 pub use tickwright_schema::{Entry, EventHeader, event_flag, kind};
 
+/// Whether an event is about one order.
+#[must_use]
+#[inline]
+pub const fn is_order(event_kind: u8) -> bool {
+    matches!(
+        event_kind,
+        kind::ORDER_ADD | kind::ORDER_MODIFY | kind::ORDER_CANCEL | kind::ORDER_EXECUTE
+    )
+}
+
 /// One event, borrowed: header and its levels. For trades and quotes the entries hold the one
 /// trade or the two best levels.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +22,7 @@ pub struct EventRef<'a> {
 }
 
 impl EventRef<'_> {
-    /// Rows in speed figures: levels and trades count, best quotes and the rest do not.
+    /// Rows in speed figures: levels, trades and order events count, best quotes and the rest do not.
     #[must_use]
     pub fn rows(&self) -> u32 {
         rows(self.header)
@@ -24,6 +34,7 @@ impl EventRef<'_> {
 pub const fn rows(header: &EventHeader) -> u32 {
     match header.kind {
         kind::DEPTH | kind::SNAPSHOT | kind::TRADE => header.bids + header.asks,
+        of if is_order(of) => 1,
         _ => 0,
     }
 }

@@ -64,8 +64,6 @@ pub struct ProofCounts {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proof {
     reachable: u8,
-    /// Level of a fresh snapshot.
-    start: u8,
     rule: QuoteRule,
     level: u8,
     reason: u8,
@@ -82,7 +80,6 @@ impl Proof {
     pub fn new(level_reachable: u8, rule: QuoteRule) -> Self {
         Self {
             reachable: level_reachable,
-            start: proof_level::SEQUENCE,
             rule,
             level: proof_level::UNPROVEN,
             reason: proof_reason::NO_SNAPSHOT,
@@ -93,18 +90,12 @@ impl Proof {
         }
     }
 
-    /// Updates have no numbers: only a checksum proves more than nothing.
-    #[must_use]
-    pub fn unnumbered(self) -> Self {
-        Self { start: proof_level::UNPROVABLE, ..self }
-    }
-
-    /// A snapshot replaced the book: its sequence is sound again.
-    pub fn on_snapshot(&mut self, last_id: u64) {
+    /// A snapshot replaced the book: its sequence is sound again. `is_numbered`: a missing update will
+    /// show; else only a checksum proves more than nothing.
+    pub fn on_snapshot(&mut self, is_numbered: bool) {
         self.drop_waiting();
-        // Without ids nothing that follows can be checked against it.
-        let provable = if last_id == 0 { proof_level::UNPROVABLE } else { self.start };
-        self.level = self.reachable.min(provable);
+        let start = if is_numbered { proof_level::SEQUENCE } else { proof_level::UNPROVABLE };
+        self.level = self.reachable.min(start);
         self.reason = proof_reason::NONE;
     }
 

@@ -1,6 +1,7 @@
-//! What the world gives the engine: tapes, merged by time, imports, and a market generator.
+//! What the world gives the engine: tapes, merged by time, imports, conversions, and a market generator.
 #![forbid(unsafe_code)]
 
+pub mod convert;
 pub mod generator;
 pub mod host;
 pub mod import;

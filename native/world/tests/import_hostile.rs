@@ -257,13 +257,13 @@ fn what_is_no_recording_is_refused_with_what_was_seen() {
     let garbage: Vec<u8> =
         (0..100_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     assert_eq!(message(&garbage).0, "E_IMPORT_FORMAT");
-    let foreign = br#"{"t":"header","exchange":"KRAKEN"}
-{"t":"connect","conn":"a","ts":1618677041.1,"addr":"wss://ws.kraken.com"}
+    let foreign = br#"{"t":"header","exchange":"UPBIT"}
+{"t":"connect","conn":"a","ts":1618677041.1,"addr":"wss://api.upbit.com/websocket/v1"}
 {"t":"recv","conn":"a","ts":1618677042.1,"data":"[336,{\"as\":[]},\"book-1000\",\"X\"]"}
 "#;
     let (code, text) = message(foreign);
     assert_eq!(code, "E_IMPORT_VENUE");
-    assert!(text.contains("KRAKEN") && text.contains("binance-usdm"), "{text}");
+    assert!(text.contains("UPBIT") && text.contains("binance-usdm"), "{text}");
 }
 
 #[test]
@@ -392,4 +392,39 @@ fn damaged_recordings_never_stop_the_process() {
         }
     }
     assert!(imported > 300, "{imported}");
+}
+
+#[test]
+fn a_recorder_whose_clock_runs_behind_is_reported_and_shifted_where_that_is_asked() {
+    let lines: Vec<String> = recording(20)
+        .into_iter()
+        .map(|line| line.replace("\"E\":1721749182", "\"E\":1721749183"))
+        .collect();
+    let plain = report(text(&lines));
+    let late = &plain.report.negative_latency;
+    assert_eq!((late.count, plain.report.clock_shift_ns), (20, 0));
+    let mut config = spot();
+    config.repairs.clock_shift_ns = late.shift_needed_ns.parse().unwrap();
+    let (shifted, tape) = run(&file(text(&lines)), &config, 4_096).unwrap();
+    assert_eq!(shifted.report.negative_latency.count, 0);
+    assert_eq!(shifted.report.negative_latency.by_source[0].min_ns, 0);
+    assert_eq!(shifted.events, plain.events);
+    let corrections = import_support::meta(&tape).clock_corrections;
+    assert_eq!(corrections.len(), 1);
+    assert_eq!(corrections[0].shift_ns, config.repairs.clock_shift_ns);
+}
+
+#[test]
+fn frames_out_of_order_are_raised_or_sorted() {
+    let mut lines = recording(20);
+    lines.swap(10, 12);
+    let raised = report(text(&lines));
+    assert!(raised.report.receive_time_back > 0);
+    let mut config = spot();
+    config.repairs.sort = true;
+    let (sorted, _) = run(&file(text(&lines)), &config, 4_096).unwrap();
+    assert_eq!((sorted.report.receive_time_back, sorted.report.gaps), (0, 0));
+    let rules: Vec<_> = sorted.report.corrections.iter().map(|c| (c.rule, c.count)).collect();
+    assert_eq!(rules.len(), 1);
+    assert!(rules[0].1 >= 1);
 }

@@ -6,11 +6,14 @@
 mod import_support;
 
 use flate2::read::GzDecoder;
-use import_support::{Files, import, run, survey};
+use import_support::{Files, events, import, run, survey};
 use std::io::Read;
 use std::path::PathBuf;
+use tickwright_engine::EventRef;
+use tickwright_engine::core::Market;
 use tickwright_engine::venue::Venue;
 use tickwright_world::import::{ImportConfig, ImportReport};
+use tickwright_world::tape::TapeIndex;
 
 /// `TICKWRIGHT_DATA`, else the folder beside the repository.
 fn data() -> Option<PathBuf> {
@@ -132,6 +135,36 @@ fn captures_are_sorted_and_every_symbol_joins() {
         let (again, same) = whole_import(&files, None);
         assert!(again == report && same == tape);
     }
+}
+
+/// Lists in these recordings name fewer decimals than Kraken prints, and the checksum is over those.
+#[test]
+fn tapes_keep_the_checksums_of_their_venues() {
+    for (name, venue, symbols, checksums) in [
+        ("KRAKEN.jsonl.gz", "kraken", 10, 4_269),
+        ("OKX.jsonl.gz", "okx", 3, 290),
+        ("OKCOIN.jsonl.gz", "okcoin", 4, 6),
+        ("BITGET.jsonl.gz", "bitget", 10, 637),
+    ] {
+        let Some(files) = unpacked("exchange-raw-frames", &[name]) else { return };
+        let (report, tape) = whole_import(&files, None);
+        assert_eq!((report.report.venue.as_str(), report.instruments.len()), (venue, symbols));
+        assert_clean(&report);
+        let mut markets = markets(&tape);
+        for (header, bids, asks) in events(&tape) {
+            let event = EventRef { header: &header, bids: &bids, asks: &asks };
+            markets[header.instrument as usize].apply(event);
+        }
+        let counts = markets.iter().map(|market| market.proof().counts());
+        let sums =
+            counts.fold((0, 0), |sum, c| (sum.0 + c.checksums, sum.1 + c.checksums_mismatched));
+        assert_eq!(sums, (checksums, 0), "{name}");
+    }
+}
+
+fn markets(tape: &[u8]) -> Vec<Market> {
+    let instruments = TapeIndex::open(tape).unwrap().meta.directory.instruments;
+    instruments.iter().map(|instrument| Market::new(instrument).unwrap()).collect()
 }
 
 #[test]

@@ -13,6 +13,9 @@ import type {
 } from '../../ports/core.js'
 import { CtlLayout } from '../../protocol/layout.js'
 
+/** Kinds of `query`; those of functions begin with `Math`. */
+const Query = { Level: 0, Math: 1, QuantityAhead: 6, OrdersAhead: 7 } as const
+
 export const NOTHING = new Uint8Array(0)
 const decoder = new TextDecoder()
 
@@ -46,11 +49,19 @@ export abstract class CoreSession implements CorePort {
   protected abstract call(op: string, args: string, bytes: Uint8Array): RawReply
 
   level(instrument: number, side: number, price: number): number {
-    return this.#ask(0, instrument, side, price)
+    return this.#ask(Query.Level, instrument, side, price)
+  }
+
+  quantityAhead(instrument: number, orderId: number): number {
+    return this.#ask(Query.QuantityAhead, instrument, orderId, 0)
+  }
+
+  ordersAhead(instrument: number, orderId: number): number {
+    return this.#ask(Query.OrdersAhead, instrument, orderId, 0)
   }
 
   math(fn: MathFunction, x: number, y: number): number {
-    return this.#ask(fn + 1, x, y, 0)
+    return this.#ask(Query.Math + fn, x, y, 0)
   }
 
   #ask(kind: number, a: number, b: number, c: number): number {

@@ -1,12 +1,14 @@
-//! L2 order book: levels by price, absolute quantities.
+//! Order books: L2, levels by price with absolute quantities; L3, order by order, in [`orders`].
 
 pub mod ladder;
 pub mod oracle;
+pub mod orders;
 #[cfg(test)]
 mod suite;
 
 pub use ladder::LadderBook;
 pub use oracle::OracleBook;
+pub use orders::{OrderBook, Orders};
 
 use crate::error::CoreError;
 use crate::event::Entry;

@@ -2,6 +2,7 @@
 
 use super::market::MarketCounts;
 use super::run::Core;
+use crate::book::orders::{OrderBook, OrderCounts, Orders};
 use crate::book::{Book, Side};
 use crate::decimal;
 use crate::instrument::{Instrument, InstrumentVersion};
@@ -46,6 +47,9 @@ pub struct InstrumentDescription {
     pub proof_level: &'static str,
     pub proof_reason: &'static str,
     pub counts: MarketCounts,
+    /// Where the venue tells every order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub orders: Option<OrderCounts>,
     pub bbo: BboDescription,
     pub checksum: ChecksumDescription,
     pub bid_levels: usize,
@@ -87,6 +91,9 @@ pub struct BookDescription {
     pub bids: Vec<[String; 2]>,
     pub asks: Vec<[String; 2]>,
     pub levels: LevelCounts,
+    /// Where the venue tells every order: the queues of the levels above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub orders: Option<OrderQueues>,
     pub sequence: u64,
     pub state: &'static str,
     pub reason: &'static str,
@@ -98,6 +105,20 @@ pub struct BookDescription {
 pub struct LevelCounts {
     pub bids: usize,
     pub asks: usize,
+}
+
+/// Orders in their queues, level by level, best first.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderQueues {
+    pub bids: Vec<QueueDescription>,
+    pub asks: Vec<QueueDescription>,
+}
+
+/// The queue at a price: `[order id, quantity]` as strings, for an id has 64 bits; first in line first.
+#[derive(Clone, Debug, Serialize)]
+pub struct QueueDescription {
+    pub price: String,
+    pub queue: Vec<[String; 2]>,
 }
 
 impl Core {
@@ -136,6 +157,7 @@ impl Core {
             proof_level: proof_word(market.proof_level()),
             proof_reason: proof_reason::name(market.proof_reason()),
             counts: market.counts,
+            orders: market.orders.get().map(Orders::counts),
             bbo: bbo(of, market.proof()),
             checksum: ChecksumDescription {
                 compared: market.proof().counts().checksums,
@@ -163,6 +185,10 @@ impl Core {
                 bids: market.book.levels(Side::Bid),
                 asks: market.book.levels(Side::Ask),
             },
+            orders: market.orders.get().map(|orders| OrderQueues {
+                bids: queues(of, orders, Side::Bid, depth),
+                asks: queues(of, orders, Side::Ask, depth),
+            }),
             sequence: market.sequence,
             state: proof_word(market.proof_level()),
             reason: proof_reason::name(market.proof_reason()),
@@ -170,6 +196,25 @@ impl Core {
             ts_recv: market.ts_recv.to_string(),
         })
     }
+}
+
+/// The queues of the best `depth` levels of a side.
+fn queues(of: &Instrument, orders: &OrderBook, side: Side, depth: usize) -> Vec<QueueDescription> {
+    let mut prices = Vec::new();
+    orders.for_each_level(side, &mut |level| {
+        if prices.len() < depth {
+            prices.push(level.price);
+        }
+    });
+    let describe = |price| {
+        let mut queue = Vec::new();
+        orders.for_each_at(side, price, &mut |order| {
+            let quantity = decimal::format(order.quantity, of.quantity_scale);
+            queue.push([order.id.to_string(), quantity]);
+        });
+        QueueDescription { price: decimal::format(price, of.price_scale), queue }
+    };
+    prices.into_iter().map(describe).collect()
 }
 
 fn decimal_pair(of: &Instrument, price: i64, quantity: i64) -> [String; 2] {

@@ -1,20 +1,21 @@
 //! One instrument's state: book, touch, proof, last trade.
 
+use crate::book::orders::{Orders, RestingOrders};
 use crate::book::{Book, LadderBook, Side};
 use crate::error::CoreError;
-use crate::event::{Entry, EventRef};
+use crate::event::{Entry, EventRef, is_order};
 use crate::instrument::Instrument;
 use crate::proof::{Proof, QuoteRule};
 use crate::schema::{event_flag, kind, proof_level, proof_reason};
 use crate::state::{StateReader, StateWriter};
-use crate::venue::{Checksum, Sequence, Venue};
+use crate::venue::{Checksum, Sequence, Venue, proof_level_of};
 use serde::Serialize;
 
 /// What was counted on the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MarketCounts {
-    /// Depth updates applied to a joined book.
+    /// Depth updates and order events applied to a joined book.
     pub updates: u64,
     /// Breaks of the venue's sequence: told by a reset, or seen on events (a tape that was cut).
     pub gaps: u64,
@@ -22,18 +23,29 @@ pub struct MarketCounts {
     pub resets: u64,
     pub trades: u64,
     pub quotes: u64,
-    /// Depth updates before any snapshot or after a gap: passed over.
+    /// Depth updates and order events before any snapshot or after a gap: passed over.
     pub unjoined: u64,
     /// Events at whose end the best bid was at or above the best ask.
     pub crossed: u64,
 }
 
+#[cfg(test)]
+mod tests;
+
+/// Bits of the first byte behind book and proof.
+const JOINED: u8 = 1;
+const HAS_ORDERS: u8 = 2;
+
 pub struct Market {
     pub book: LadderBook,
+    /// The same book order by order, where the venue tells it so.
+    pub orders: RestingOrders,
     proof: Proof,
     sequence_rule: Sequence,
     checksum: Option<Checksum>,
     scales: (u8, u8),
+    /// [`proof_level`] that the venue states.
+    reachable: u8,
     pub joined: bool,
     fresh: bool,
     /// Last venue id applied.
@@ -63,18 +75,18 @@ impl Market {
             Some(v) if v.is_binance() => QuoteRule::EqualId,
             _ => QuoteRule::Never,
         };
-        let level = venue.map_or(proof_level::UNPROVABLE, Venue::proof_level);
+        let level = proof_level_of(&instrument.venue);
         let tick = instrument.current().tick;
         if tick <= 0 {
             let seen = format!("tick of {} must be positive, was {tick}", instrument.name());
             return Err(CoreError::new("E_CONFIG", seen));
         }
         let sequence_rule = venue.map_or(Sequence::Unnumbered, Venue::sequence);
-        let proof = Proof::new(level, rule);
-        let is_numbered = !matches!(sequence_rule, Sequence::Unnumbered | Sequence::Rising);
         Ok(Self {
             book: LadderBook::new(tick),
-            proof: if is_numbered { proof } else { proof.unnumbered() },
+            orders: RestingOrders::default(),
+            proof: Proof::new(level, rule),
+            reachable: level,
             sequence_rule,
             checksum: venue.and_then(Venue::checksum),
             scales: (instrument.price_scale, instrument.quantity_scale),
@@ -125,6 +137,8 @@ impl Market {
             kind::QUOTE => self.quote(event),
             kind::TRADE => self.trade(event),
             kind::RESET => self.reset(event.header.w0 as u8),
+            kind::CHECKSUM if self.joined => self.check(event),
+            of if is_order(of) => self.order(event),
             _ => {}
         }
         before != self.proof_level()
@@ -166,20 +180,62 @@ impl Market {
         }
         if let Some(rule) = self.checksum {
             let (price_scale, quantity_scale) = self.scales;
-            let computed = rule.of(&self.book, price_scale, quantity_scale);
-            self.proof.on_checksum(u64::from(computed) == event.header.aux);
+            let computed = match self.orders.get() {
+                Some(orders) if !orders.is_empty() => rule.of_orders(orders, quantity_scale),
+                _ => Some(rule.of(&self.book, price_scale, quantity_scale)),
+            };
+            if let Some(computed) = computed {
+                self.proof.on_checksum(u64::from(computed) == event.header.aux);
+            }
         }
     }
 
+    /// A snapshot by order has no entries: its orders follow as events with its own sequence.
     fn snapshot(&mut self, event: EventRef<'_>) {
         self.counts.snapshots += 1;
         self.book.load(event.bids, event.asks);
-        self.joined = true;
-        self.fresh = true;
-        self.sequence = event.header.w1;
-        self.proof.on_snapshot(event.header.w1);
+        self.orders.clear();
+        self.join(event.header.w1);
         self.settle();
         self.check(event);
+    }
+
+    fn join(&mut self, sequence: u64) {
+        self.joined = true;
+        self.fresh = true;
+        self.sequence = sequence;
+        // Without ids nothing that follows can be checked against it.
+        self.proof.on_snapshot(sequence != 0 && self.sequence_rule.shows_holes(sequence));
+    }
+
+    fn order(&mut self, event: EventRef<'_>) {
+        let sequence = event.header.w0;
+        if !self.joined {
+            // Without a snapshot there is never more to wait for.
+            if self.reachable > proof_level::UNPROVABLE {
+                self.counts.unjoined += 1;
+                return;
+            }
+            self.join(sequence);
+        }
+        // A venue without sequence numbers says 0; several events of one message share its number.
+        let numbered = sequence != 0 && self.reachable > proof_level::UNPROVABLE;
+        if numbered && sequence < self.sequence {
+            self.reset(proof_reason::OUT_OF_ORDER);
+            return;
+        }
+        let of_snapshot = self.fresh && numbered && sequence == self.sequence;
+        self.fresh = of_snapshot;
+        self.sequence = self.sequence.max(sequence);
+        self.counts.updates += 1;
+        self.orders.apply(event, &mut self.book);
+        self.settle();
+        if of_snapshot {
+            // Half of a snapshot has no touch to act on or to hold against a quote.
+            self.touch_changed = false;
+        } else if numbered {
+            self.proof.on_depth(sequence, self.bid, self.ask);
+        }
     }
 
     /// Finds the touch anew at the event's end.
@@ -219,6 +275,7 @@ impl Market {
         self.counts.gaps += u64::from(reason == proof_reason::GAP);
         self.joined = false;
         self.book.clear();
+        self.orders.clear();
         self.proof.on_reset(reason);
         self.touch_changed = self.bid.is_some() || self.ask.is_some();
         (self.bid, self.ask) = (None, None);
@@ -227,13 +284,16 @@ impl Market {
     /// A new tick: the ladder is indexed anew, levels stay.
     pub fn set_tick(&mut self, tick: i64) {
         self.book.set_tick(tick);
+        self.orders.set_tick(tick);
     }
 
     /// Canonical bytes; `exact` adds what a checkpoint needs and a state hash does not.
     pub fn save(&self, w: &mut StateWriter) {
         self.book.save(w);
         self.proof.save(w);
-        w.u8(u8::from(self.joined));
+        let orders = self.orders.get();
+        let has_orders = if orders.is_some() { HAS_ORDERS } else { 0 };
+        w.u8(u8::from(self.joined) * JOINED + has_orders);
         w.u8(u8::from(self.fresh));
         w.u64(self.sequence);
         w.i64(self.last_trade.price);
@@ -252,6 +312,9 @@ impl Market {
         {
             w.u64(n);
         }
+        if let Some(orders) = orders {
+            orders.save(w);
+        }
     }
 
     /// # Errors
@@ -259,7 +322,8 @@ impl Market {
     pub fn restore(&mut self, r: &mut StateReader<'_>) -> Result<(), CoreError> {
         self.book.restore(r)?;
         self.proof.restore(r)?;
-        self.joined = r.u8()? != 0;
+        let bits = r.u8()?;
+        self.joined = bits & JOINED != 0;
         self.fresh = r.u8()? != 0;
         self.sequence = r.u64()?;
         self.last_trade = Entry { price: r.i64()?, quantity: r.i64()? };
@@ -284,6 +348,10 @@ impl Market {
             &mut c.crossed,
         ] {
             *n = r.u64()?;
+        }
+        self.orders.forget();
+        if bits & HAS_ORDERS != 0 {
+            self.orders.get_or_new(self.book.tick()).restore(r)?;
         }
         (self.bid, self.ask) = (self.book.best(Side::Bid), self.book.best(Side::Ask));
         self.touch_changed = false;

@@ -25,7 +25,7 @@ pub use config::{
 };
 pub use describe::{
     BboDescription, BookDescription, ChecksumDescription, InstrumentDescription,
-    MismatchDescription, SessionDescription, proof_word,
+    MismatchDescription, OrderQueues, QueueDescription, SessionDescription, proof_word,
 };
 pub use features::Rows;
 pub use handover::Handover;

@@ -3,10 +3,13 @@
 use super::config::{
     ConnectionConfig, ConnectionKind, InstrumentConfig, StrategyConfig, TriggerConfig,
 };
+use super::market::Market;
 use super::{Batch, Core, CoreConfig, Cursor, Memory};
 use crate::book::Side;
-use crate::event::{Entry, EventBuf, EventHeader};
-use crate::schema::{CommandHeader, Ctl, code, command, entry_type, kind, proof_reason};
+use crate::event::{Entry, EventBuf, EventHeader, EventRef};
+use crate::schema::{
+    CommandHeader, Ctl, code, command, entry_type, event_flag, kind, proof_level, proof_reason,
+};
 
 const EPOCH: i64 = 1_700_000_000_000_000_000;
 
@@ -352,6 +355,39 @@ fn a_restored_core_goes_on_to_the_same_digest() {
     }
 }
 
+/// An event of the rig's only instrument, entries in the bids.
+fn apply(market: &mut Market, kind: u8, flags: u8, w1: u64, entries: &[Entry]) {
+    let header =
+        EventHeader { kind, flags, w1, bids: entries.len() as u32, ..EventHeader::default() };
+    market.apply(EventRef { header: &header, bids: entries, asks: &[] });
+}
+
+#[test]
+fn a_trade_without_a_side_is_no_buy() {
+    let mut market = Market::new(&config(vec![]).directory().instruments[0]).unwrap();
+    let trade = [Entry { price: 101, quantity: 5 }];
+    apply(&mut market, kind::TRADE, 0, 0, &trade);
+    assert_eq!(market.last_side, 1);
+    apply(&mut market, kind::TRADE, event_flag::NO_SIDE, 0, &trade);
+    assert_eq!((market.last_side, market.last_trade, market.counts.trades), (0, trade[0], 2));
+}
+
+#[test]
+fn a_book_without_ids_is_kept_but_not_proven() {
+    let mut market = Market::new(&config(vec![]).directory().instruments[0]).unwrap();
+    let level = |price| [Entry { price, quantity: 5 }];
+    apply(&mut market, kind::SNAPSHOT, 0, 0, &level(100));
+    apply(&mut market, kind::DEPTH, 0, 0, &level(101));
+    assert_eq!((market.joined, market.counts.updates, market.counts.gaps), (true, 1, 0));
+    assert_eq!(market.proof_level(), proof_level::UNPROVABLE);
+    assert_eq!(market.proof().counts().compared, 0);
+    // With ids an update without one is a gap.
+    apply(&mut market, kind::SNAPSHOT, 0, 7, &level(100));
+    assert_eq!(market.proof_level(), proof_level::SEQUENCE);
+    apply(&mut market, kind::DEPTH, 0, 0, &level(101));
+    assert_eq!((market.joined, market.counts.gaps), (false, 1));
+}
+
 #[test]
 fn a_damaged_checkpoint_is_refused() {
     let rig = Rig::new(vec![strategy("s", vec![])]);
@@ -370,6 +406,38 @@ fn a_command_that_no_engine_writes_ends_the_session() {
     rig.command(command::PLACE, 0, [0.0; 3]);
     assert_eq!(rig.call(Core::resume), code::FAULT);
     assert_eq!(rig.core.fault().unwrap().code, "E_COMMAND_UNSUPPORTED");
+}
+
+#[test]
+fn places_in_a_queue_are_asked_for_by_order() {
+    let mut rig = Rig::new(vec![strategy("s", vec![])]);
+    assert!(rig.core.describe_book(0, 5).unwrap().orders.is_none());
+    let mut buf = EventBuf::new();
+    buf.push(header(kind::SNAPSHOT, 1, [0, 200, 0]), &[], &[]);
+    for (id, quantity) in [(7, 40), (8, 50), (1 << 53, 60)] {
+        let add = EventHeader { aux: id, ..header(kind::ORDER_ADD, 2, [200, 0, 0]) };
+        buf.push(add, &[Entry { price: 90, quantity }], &[]);
+    }
+    rig.replay(&buf);
+    let book = rig.core.describe_book(0, 5).unwrap().orders.unwrap();
+    let queue: Vec<_> = book.bids[0].queue.iter().map(|[id, n]| (&id[..], &n[..])).collect();
+    assert_eq!(book.bids[0].price, "9.0");
+    assert_eq!(queue, [("7", "0.040"), ("8", "0.050"), ("9007199254740992", "0.060")]);
+    assert!(book.asks.is_empty());
+    let mut ask = |kind: u32, instrument: f64, id: f64| {
+        rig.ctl.query_kind = f64::from(kind);
+        (rig.ctl.query_a, rig.ctl.query_b) = (instrument, id);
+        rig.call(|core, mem| core.query(mem));
+        rig.ctl.query_value
+    };
+    let (quantity, orders) = (super::query_kind::QUANTITY_AHEAD, super::query_kind::ORDERS_AHEAD);
+    assert_eq!((ask(quantity, 0.0, 7.0), ask(orders, 0.0, 7.0)), (0.0, 0.0));
+    assert_eq!((ask(quantity, 0.0, 8.0), ask(orders, 0.0, 8.0)), (40.0, 1.0));
+    for (instrument, id) in
+        [(0.0, 9.0), (1.0, 7.0), (0.0, -1.0), (0.0, 7.5), (0.0, 9_007_199_254_740_992.0)]
+    {
+        assert!(ask(quantity, instrument, id).is_nan(), "{instrument} {id}");
+    }
 }
 
 #[test]

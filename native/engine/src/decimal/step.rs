@@ -46,13 +46,19 @@ impl Step {
         }
     }
 
+    /// Goes to more decimals, if they are.
     #[inline]
-    fn add_at(&mut self, mantissa: u64, decimals: u8) {
+    pub fn at_least(&mut self, decimals: u8) {
         if decimals > self.decimals {
             let power = 10_u64.saturating_pow(u32::from(decimals - self.decimals));
             self.divisor = self.divisor.saturating_mul(power);
             self.decimals = decimals;
         }
+    }
+
+    #[inline]
+    fn add_at(&mut self, mantissa: u64, decimals: u8) {
+        self.at_least(decimals);
         let power = 10_u64.checked_pow(u32::from(self.decimals - decimals));
         if let Some(mantissa) = power.and_then(|p| mantissa.checked_mul(p)) {
             self.add(mantissa);

@@ -10,7 +10,7 @@ const ASK: Entry = level(12, 1);
 fn proof(rule: QuoteRule) -> Proof {
     let mut proof = Proof::new(proof_level::SEQUENCE_BBO, rule);
     assert_eq!((proof.level(), proof.reason()), (proof_level::UNPROVEN, proof_reason::NO_SNAPSHOT));
-    proof.on_snapshot(1);
+    proof.on_snapshot(true);
     assert_eq!((proof.level(), proof.reason()), (proof_level::SEQUENCE, proof_reason::NONE));
     proof
 }
@@ -62,7 +62,7 @@ fn a_mismatch_holds_until_the_next_snapshot() {
     p.on_quote(6, BID, ASK);
     p.on_depth(6, Some(BID), Some(ASK));
     assert_eq!(p.level(), proof_level::UNPROVEN);
-    p.on_snapshot(7);
+    p.on_snapshot(true);
     p.on_quote(8, BID, ASK);
     p.on_depth(8, Some(BID), Some(ASK));
     assert_eq!((p.level(), p.reason()), (proof_level::SEQUENCE_BBO, proof_reason::NONE));
@@ -83,7 +83,7 @@ fn an_empty_side_equals_a_quote_of_nothing() {
 #[test]
 fn a_venue_without_quotes_stays_at_its_level() {
     let mut p = Proof::new(proof_level::SEQUENCE, QuoteRule::Deferred);
-    p.on_snapshot(1);
+    p.on_snapshot(true);
     p.on_quote(1, BID, ASK);
     p.on_depth(2, Some(BID), Some(ASK));
     p.on_quote(3, BID, ASK);

@@ -21,6 +21,8 @@ pub mod okx;
 mod sequence;
 pub mod wire;
 
+use crate::schema::proof_level;
+
 pub use crate::checksum::Checksum;
 pub use feed::Feed;
 pub use names::Venue;
@@ -28,6 +30,18 @@ pub use sequence::Sequence;
 pub use wire::counters::SyncCounters;
 pub use wire::drift::{Drift, DriftChange};
 pub use wire::profile::Request;
+
+/// [`proof_level`] that a book of a venue by this name can reach.
+#[must_use]
+pub fn proof_level_of(name: &str) -> u8 {
+    Venue::parse(name).map_or(proof_level::UNPROVABLE, Venue::proof_level)
+}
+
+/// Nothing of the venue proves a book, so its orders need not wait for a snapshot either.
+#[must_use]
+pub fn joins_without_snapshot(name: &str) -> bool {
+    proof_level_of(name) == proof_level::UNPROVABLE
+}
 
 /// What became of an input that was not refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -32,6 +32,17 @@ impl Sequence {
             Self::Unnumbered => true,
         }
     }
+
+    /// Whether a hole behind a book at id `at` would show. Linked ids of 0 are those of a recording from
+    /// before the venue sent any.
+    #[must_use]
+    pub const fn shows_holes(self, at: u64) -> bool {
+        match self {
+            Self::Rising | Self::Unnumbered => false,
+            Self::Linked => at != 0,
+            Self::Spot | Self::Futures | Self::Counted => true,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -49,5 +60,7 @@ mod tests {
         assert!(next(Sequence::Futures, (0, 0, 10)) && !next(Sequence::Futures, (9, 12, 9)));
         assert!(Sequence::Futures.follows(true, 10, 9, 12, 9));
         assert!(next(Sequence::Unnumbered, (0, 0, 0)));
+        assert!(Sequence::Linked.shows_holes(1) && !Sequence::Linked.shows_holes(0));
+        assert!(Sequence::Counted.shows_holes(0) && !Sequence::Rising.shows_holes(1));
     }
 }

@@ -153,7 +153,7 @@ impl Run {
         match header.kind {
             kind::SNAPSHOT if header.flags & event_flag::PARTIAL == 0 => {
                 book.apply(event);
-                proof.on_snapshot(header.w1);
+                proof.on_snapshot(true);
             }
             kind::DEPTH => {
                 book.apply(event);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use tickwright_engine::core::Market;
 use tickwright_engine::event::kind;
 use tickwright_engine::venue::{Feed, Outcome, Request, SyncCounters, Venue};
-use tickwright_engine::{Directory, EventBuf, Instrument, InstrumentVersion};
+use tickwright_engine::{Directory, Entry, EventBuf, EventRef, Instrument, InstrumentVersion};
 
 /// The folder of recordings; `None`, with a line that says so, where there is none.
 pub fn folder(test: &str) -> Option<PathBuf> {
@@ -73,6 +73,15 @@ pub struct Run {
 
 /// Runs the inputs of the connections that belong to `venue`.
 pub fn run(venue: Venue, inputs: &[(i64, Input)]) -> Run {
+    run_and_look(venue, inputs, |_, _| {})
+}
+
+/// The same; `look` sees each event with its market before the event is applied.
+pub fn run_and_look(
+    venue: Venue,
+    inputs: &[(i64, Input)],
+    mut look: impl FnMut(EventRef<'_>, &Market),
+) -> Run {
     let mut out = Run { directory: learn(venue, inputs), ..Run::default() };
     let mut feed = Feed::new(venue, &mut out.directory);
     out.markets = out.directory.instruments.iter().map(|i| Market::new(i).unwrap()).collect();
@@ -117,7 +126,9 @@ pub fn run(venue: Venue, inputs: &[(i64, Input)]) -> Run {
         }
         for event in buf.iter() {
             *out.by_kind.entry(kind::name(event.header.kind)).or_default() += 1;
-            out.markets[event.header.instrument as usize].apply(event);
+            let market = &mut out.markets[event.header.instrument as usize];
+            look(event, market);
+            market.apply(event);
         }
     }
     out.conclude(&feed)
@@ -143,6 +154,47 @@ impl Run {
             .collect();
         self
     }
+}
+
+/// Quotes of a capture that came while their book was joined, and how many of them the book showed within
+/// `near` ns of their arrival: quotes and books come over different roads. An empty side is price and quantity 0.
+pub fn quotes_near_the_book(venue: Venue, inputs: &[(i64, Input)], near: i64) -> (usize, usize) {
+    let mut directory = learn(venue, inputs);
+    let mut feed = Feed::new(venue, &mut directory);
+    let mut markets: Vec<Market> =
+        directory.instruments.iter().map(|i| Market::new(i).unwrap()).collect();
+    let mut routes = Routes::new(venue);
+    let mut buf = EventBuf::new();
+    // By instrument: the touch from a moment on, and the quotes with theirs.
+    let mut touches: Vec<Vec<(i64, [Entry; 2])>> = vec![Vec::new(); markets.len()];
+    let mut quotes = Vec::new();
+    for (ts, input) in inputs {
+        match input {
+            Input::Connect(connection, address) => routes.connect(connection, address),
+            Input::Frame(connection, bytes) if routes.number(connection).is_some() => {
+                buf.clear();
+                let number = routes.number(connection).unwrap();
+                let _ = feed.frame_of(number, bytes, *ts, &mut buf);
+                for event in buf.iter() {
+                    let index = event.header.instrument as usize;
+                    if event.header.kind == kind::QUOTE && markets[index].joined {
+                        quotes.push((index, *ts, [event.bids[0], event.asks[0]]));
+                    }
+                    markets[index].apply(event);
+                    let market = &markets[index];
+                    let touch = [market.bid, market.ask].map(Option::unwrap_or_default);
+                    touches[index].push((*ts, touch));
+                }
+            }
+            _ => {}
+        }
+    }
+    let shown = |(index, ts, quote): &&(usize, i64, [Entry; 2])| {
+        let of = &touches[*index];
+        let from = of.partition_point(|(at, _)| *at < ts - near).saturating_sub(1);
+        of[from..].iter().take_while(|(at, _)| *at <= ts + near).any(|(_, touch)| touch == quote)
+    };
+    (quotes.len(), quotes.iter().filter(shown).count())
 }
 
 /// Connections of one venue, numbered in the order in which they were opened.

@@ -2,11 +2,13 @@
 
 use super::{expect_code, session::Live};
 use crate::corpus;
-use tickwright_engine::CoreError;
+use tickwright_engine::core::{Batch, Cursor};
+use tickwright_engine::event::kind;
 use tickwright_engine::schema::{code, entry_type};
 use tickwright_engine::venue::Venue;
+use tickwright_engine::{CoreError, EventBuf, EventHeader};
 use tickwright_world::generator::GeneratedKind;
-use tickwright_world::session::Windows;
+use tickwright_world::session::{SessionHost, Windows};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Hash and tape position behind a document.
@@ -25,7 +27,25 @@ pub fn samples() -> Result<Vec<Vec<u8>>, CoreError> {
             out.push(document(&mut live)?);
         }
     }
+    apply_orders(&mut live);
+    out.push(document(&mut live)?);
     Ok(out)
+}
+
+/// A book told order by order, in front of the one by levels.
+fn apply_orders(live: &mut Live) {
+    let mut events = EventBuf::new();
+    let sequence = 1 << 50;
+    let header = EventHeader { kind: kind::SNAPSHOT, w1: sequence, ..EventHeader::default() };
+    events.push(header, &[], &[]);
+    for event in corpus::orders(sequence, 150).iter() {
+        events.push(*event.header, event.bids, event.asks);
+    }
+    let batch = Batch { headers: events.headers(), entries: events.entries() };
+    let mut cursor = Cursor::default();
+    let SessionHost { session, regions, .. } = &mut live.host;
+    let mut mem = regions.memory(Windows::default());
+    while session.core.replay(&mut mem, batch, &mut cursor, events.len()) != code::IDLE {}
 }
 
 fn feed(live: &mut Live, kind: GeneratedKind, bytes: &[u8]) -> u8 {

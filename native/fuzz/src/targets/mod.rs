@@ -4,6 +4,7 @@ pub mod checkpoint;
 pub mod import;
 pub mod journal;
 pub mod parser;
+pub mod rows;
 pub mod session;
 pub mod tape;
 
@@ -18,6 +19,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("tape", tape::run),
     ("checkpoint", checkpoint::run),
     ("import", import::run),
+    ("rows", rows::run),
 ];
 
 /// An error must have a stable code that belongs to what was read.

@@ -10,7 +10,7 @@ use crate::import::report::{
 use std::collections::BTreeMap;
 use tickwright_engine::digest::hex;
 use tickwright_engine::schema::kind;
-use tickwright_engine::venue::{Drift, DriftChange, Feed, SyncCounters};
+use tickwright_engine::venue::{Drift, DriftChange, Feed, SyncCounters, joins_without_snapshot};
 use tickwright_engine::{CoreError, Instrument, decimal};
 
 pub(super) fn conclude(
@@ -91,9 +91,13 @@ fn instruments(intake: &Intake) -> Vec<InstrumentReport> {
     .collect()
 }
 
-/// A snapshot came, and the updates after it link to it.
+/// A snapshot came, and the updates after it link to it; or orders, of a venue that has no snapshot to
+/// wait for.
 fn joined(intake: &Intake, index: usize) -> bool {
     let seen = &intake.per_instrument[index];
+    if seen.orders > 0 && joins_without_snapshot(&intake.directory.instruments[index].venue) {
+        return true;
+    }
     seen.snapshots > 0 && !intake.feeds.wants_snapshot(index as u32)
 }
 
@@ -136,9 +140,13 @@ fn data_report(
             receive_times: counts.lossy_stamps,
         },
         schema_drift: schema_drift(intake),
+        oddities: intake.oddities.report(&intake.files),
         corrections: intake.corrections.report(&intake.files),
+        clock_shift_ns: intake.clock_shift_ns(),
         receive_time_back: intake.corrections.count_of(RAISED),
         blank_lines: counts.blank_lines,
+        book_rows: intake.book_rows,
+        header_lines: intake.header_lines,
     }
 }
 
@@ -146,7 +154,9 @@ fn negative_latency(intake: &Intake) -> NegativeLatency {
     let named = intake.directory.sources.iter().zip(&intake.latencies);
     let seen = named.filter(|(_, latency)| latency.count() > 0);
     let by_source: Vec<_> = seen.map(|(source, latency)| latency.report(&source.name)).collect();
+    let least = by_source.iter().map(|s| s.min_ns).min().unwrap_or(0);
     NegativeLatency {
+        shift_needed_ns: least.min(0).saturating_neg().to_string(),
         count: by_source.iter().map(|s| s.negative).sum(),
         events: by_source.iter().map(|s| s.events).sum(),
         by_source,

@@ -1,6 +1,7 @@
 //! How an import is to be made.
 
 use crate::import::format::Format;
+use crate::import::repair::Repairs;
 use crate::import::rows::RowOptions;
 use crate::import::told::ToldInstrument;
 use crate::tape::{Codec, DEFAULT_BLOCK_EVENTS, Origin};
@@ -20,6 +21,7 @@ pub struct ImportConfig {
     pub refuse_drift: bool,
     /// Best quotes are left out of the tape, and counted as a correction.
     pub no_quotes: bool,
+    pub repairs: Repairs,
     /// What the user tells about tables.
     pub rows: RowOptions,
     /// Files of the recording, where that is known: of one file the beginning may do.
@@ -40,6 +42,7 @@ impl Default for ImportConfig {
             strict: false,
             refuse_drift: false,
             no_quotes: false,
+            repairs: Repairs::default(),
             rows: RowOptions::default(),
             files: None,
             told: Vec::new(),

@@ -2,14 +2,15 @@
 
 use crate::import::place::Place;
 use tickwright_engine::EventRef;
-use tickwright_engine::book::ladder::LadderBook;
-use tickwright_engine::book::{Book, Side};
+use tickwright_engine::book::orders::RestingOrders;
+use tickwright_engine::book::{Book, LadderBook, Side};
+use tickwright_engine::event::is_order;
 use tickwright_engine::schema::{event_flag, kind};
 
 /// Rebuilds each instrument's book and counts the events that leave it crossed or locked.
 #[derive(Clone, Debug, Default)]
 pub struct Crossing {
-    books: Vec<LadderBook>,
+    books: Vec<(LadderBook, RestingOrders)>,
     crossed: u64,
     locked: u64,
     first: Option<(u64, Place)>,
@@ -19,21 +20,29 @@ impl Crossing {
     /// One book an instrument, on these ticks. A tick decides on speed, never on a result.
     #[must_use]
     pub fn new(ticks: impl Iterator<Item = i64>) -> Self {
-        Self { books: ticks.map(LadderBook::new).collect(), ..Self::default() }
+        let book = |tick| (LadderBook::new(tick), RestingOrders::default());
+        Self { books: ticks.map(book).collect(), ..Self::default() }
     }
 
     /// Applies an event. A view of the best levels only is no book and is left out.
     #[inline]
     pub fn event(&mut self, ordinal: u64, place: Place, event: EventRef<'_>) {
         let header = event.header;
-        let Some(book) = self.books.get_mut(header.instrument as usize) else { return };
+        let Some((book, orders)) = self.books.get_mut(header.instrument as usize) else { return };
         if header.flags & event_flag::PARTIAL != 0 {
             return;
         }
         match header.kind {
             kind::DEPTH => book.apply(event.bids, event.asks),
-            kind::SNAPSHOT => book.load(event.bids, event.asks),
-            kind::RESET => return book.clear(),
+            of if is_order(of) => orders.apply(event, book),
+            kind::SNAPSHOT => {
+                orders.clear();
+                book.load(event.bids, event.asks);
+            }
+            kind::RESET => {
+                orders.clear();
+                return book.clear();
+            }
             _ => return,
         }
         let (Some(bid), Some(ask)) = (book.best(Side::Bid), book.best(Side::Ask)) else { return };
@@ -89,5 +98,28 @@ mod tests {
         assert_eq!(apply(kind::RESET, 0, &[], &[]), (1, 1));
         assert_eq!(apply(kind::DEPTH, 0, &[entry(103, 1)], &[]), (1, 1));
         assert_eq!(crossing.first().unwrap(), (3, Place { file: 0, line: 4, byte: 0 }));
+    }
+
+    #[test]
+    fn counts_books_told_order_by_order() {
+        let mut crossing = Crossing::new([1].into_iter());
+        let mut events = 0;
+        let mut apply = |kind, aux, bid: Option<i64>, ask: Option<i64>| {
+            let header = EventHeader { kind, aux, ..Default::default() };
+            let entry = |price: i64| Entry { price, quantity: 1 };
+            let (bids, asks) = (bid.map(entry), ask.map(entry));
+            let place = Place { file: 0, line: events + 1, byte: 0 };
+            let event = EventRef { header: &header, bids: bids.as_slice(), asks: asks.as_slice() };
+            crossing.event(events, place, event);
+            events += 1;
+            crossing.counts()
+        };
+        assert_eq!(apply(kind::ORDER_ADD, 1, Some(100), None), (0, 0));
+        assert_eq!(apply(kind::ORDER_ADD, 2, None, Some(100)), (0, 1));
+        assert_eq!(apply(kind::ORDER_MODIFY, 2, None, Some(99)), (1, 1));
+        assert_eq!(apply(kind::ORDER_EXECUTE, 1, Some(100), None), (1, 1));
+        assert_eq!(apply(kind::SNAPSHOT, 0, None, None), (1, 1));
+        assert_eq!(apply(kind::ORDER_CANCEL, 2, None, Some(99)), (1, 1));
+        assert_eq!(apply(kind::ORDER_ADD, 3, Some(100), None), (1, 1));
     }
 }

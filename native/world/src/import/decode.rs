@@ -1,6 +1,6 @@
 //! A line becomes an input: what both passes have in common.
 
-use crate::import::format::Format;
+use crate::import::format::{Format, is_frame};
 use crate::import::record::{RawText, Record, RecordKind, parse_record, unescape};
 use crate::import::stamp::{Stamp, TimeUnit, split_stamp, split_token};
 use base64::Engine as _;
@@ -78,6 +78,7 @@ impl Decoder {
             Format::Lines => self.line(line),
             Format::Capture => self.record(line),
             Format::Journal => Err(FrameError::new("E_LINE", 0, "an entry of a journal")),
+            Format::Dbn => Err(FrameError::new("E_LINE", 0, "a record of Databento")),
             Format::Rows(_) => Err(FrameError::new("E_LINE", 0, "a row of a table")),
         }
     }
@@ -88,7 +89,7 @@ impl Decoder {
         if *self.unit.get_or_insert(stamp.unit) != stamp.unit {
             return Err(FrameError::new("E_RECEIVE_TIME", 0, "the time unit of the lines before"));
         }
-        if bytes.first() != Some(&b'{') {
+        if !is_frame(bytes) {
             return Err(FrameError::new("E_LINE", line.len() - bytes.len(), "a JSON object"));
         }
         if is_snapshot(bytes) {
@@ -205,6 +206,7 @@ mod tests {
         assert!(is(r#"{"lastUpdateId": 13, "bids": []}"#).starts_with("body  {"));
         assert!(is(r#"{"data":{"lastUpdateId":1},"stream":"x@depth5"}"#).starts_with("frame"));
         assert!(is(r#"{"u":1,"s":"X","b":"1"}"#).starts_with("frame"));
+        assert_eq!(is(r#"order_created {"id":1}"#), r#"frame  order_created {"id":1}"#);
     }
 
     #[test]

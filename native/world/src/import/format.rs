@@ -8,12 +8,15 @@ use tickwright_engine::CoreError;
 /// Formats there are. The first two are read line by line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// `<receive time> <JSON as received>`, in the order received.
+    /// `<receive time> <JSON as received>`, in the order received; an event's name may stand in front of
+    /// the JSON.
     Lines,
     /// One JSON record a line: `header`, `http`, `connect`, `send`, `recv`.
     Capture,
     /// Entries of a journal, handed over one by one.
     Journal,
+    /// Databento's records, decoded by a program of their own.
+    Dbn,
     /// Tables; where files are of several formats, that of the first.
     Rows(RowFormat),
 }
@@ -38,6 +41,7 @@ impl Format {
             Self::Lines => "lines",
             Self::Capture => "capture",
             Self::Journal => "journal",
+            Self::Dbn => "dbn",
             Self::Rows(format) => format.name(),
         }
     }
@@ -67,7 +71,20 @@ impl Format {
             return (record.kind != RecordKind::Other).then_some(Self::Capture);
         }
         let (_, rest) = split_stamp(line)?;
-        (rest.first() == Some(&b'{')).then_some(Self::Lines)
+        is_frame(rest).then_some(Self::Lines)
+    }
+}
+
+/// What may stand behind a receive time: an object, or its event's name and the object, as a recorder of
+/// Bitstamp printed it (`order_created {…}`).
+#[must_use]
+pub fn is_frame(bytes: &[u8]) -> bool {
+    const LONGEST: usize = 24;
+    let name = bytes.iter().take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
+    match name {
+        0 => bytes.first() == Some(&b'{'),
+        1..=LONGEST => bytes[name..].starts_with(b" {"),
+        _ => false,
     }
 }
 
@@ -81,7 +98,7 @@ pub fn unknown_format(first_line: &[u8], at: String) -> CoreError {
     };
     CoreError::new("E_IMPORT_FORMAT", format!("{seen} is none of the formats {}", names()))
         .at(at)
-        .hint("lines are `<receive time> <JSON>`, captures JSON records with `t`, `ts`, `data`")
+        .hint("other tables are read by a map, see --columns; lines are `<receive time> <JSON>`")
 }
 
 /// Every format, for messages.
@@ -112,11 +129,16 @@ mod tests {
         let line = br#"1723161255030314667 {"stream":"btcusdt@depth@0ms","data":{}}"#;
         assert_eq!(Format::of_line(line), Some(Format::Lines));
         assert_eq!(Format::of_line(br#"{"t": "header", "exchange": "X"}"#), Some(Format::Capture));
+        for line in ["1430438400123 order_created {}", "2016-03-12 00:08:37,352 {}"] {
+            assert_eq!(Format::of_line(line.as_bytes()), Some(Format::Lines));
+        }
         for other in [
             "",
             "# comment",
             r#"{"stream":"x"}"#,
-            "1430438400123 order_created {}",
+            "1430438400123 Order_created {}",
+            "1430438400123 order_created",
+            "1430438400123 order_created [1]",
             "a,b,c",
             "12 {}",
             "{",

@@ -63,7 +63,7 @@ impl Frames {
         };
         Ok(Self {
             lines: Lines::default(),
-            merge: plan.needs_random_access().then(|| Merge::new(plan.runs.clone())),
+            merge: plan.needs_random_access().then(|| Merge::new(plan.runs.clone(), |_| None)),
             files: Files::default(),
             reader: Reader {
                 decoder: Decoder::new(plan.format),

@@ -9,9 +9,12 @@ use crate::import::lines::{Line, Lines};
 use crate::import::order::{Merge, Want};
 use crate::import::place::Place;
 use crate::import::plan::Plan;
+use crate::import::reorder::Reorder;
+use crate::import::repair::{REORDERED, SHIFTED};
 use crate::import::report::{FileReport, ImportReport};
 use crate::import::rows::{RowRoad, RowTimes};
-use crate::tape::{TapeMeta, TapeWriter};
+use crate::import::stamp::split_stamp;
+use crate::tape::{ClockCorrection, TapeMeta, TapeWriter};
 use tickwright_engine::CoreError;
 
 /// Makes a tape of a recording that was surveyed.
@@ -25,17 +28,24 @@ pub struct Importer {
     merge: Option<Merge>,
     /// Reads the times of rows that are merged, ahead of the reader.
     times: Option<RowTimes>,
-    reader: Reader,
+    pub(super) reader: Reader,
     /// One for each file begun.
-    file_reports: Vec<FileReport>,
+    pub(super) file_reports: Vec<FileReport>,
+}
+
+fn clock_corrections(shift_ns: i64) -> Vec<ClockCorrection> {
+    let correction = ClockCorrection { rule: SHIFTED.to_owned(), shift_ns, from_event: 0 };
+    if shift_ns == 0 { Vec::new() } else { vec![correction] }
 }
 
 /// Lines to inputs.
-struct Reader {
+pub(super) struct Reader {
+    /// Holds lines back, where they are to be sorted.
+    reorder: Option<Reorder>,
     format: Format,
     venue: String,
     road: Road,
-    intake: Intake,
+    pub(super) intake: Intake,
     counts: Counts,
 }
 
@@ -59,7 +69,8 @@ impl Importer {
     pub fn new(plan: &Plan, config: &ImportConfig) -> Result<Self, CoreError> {
         let intake = Intake::new(plan, config, |directory| {
             TapeWriter::new(&TapeMeta {
-                start_ns: plan.start_ns,
+                start_ns: plan.start_ns.saturating_add(config.repairs.clock_shift_ns),
+                clock_corrections: clock_corrections(config.repairs.clock_shift_ns),
                 codec: config.codec,
                 block_events: config.block_events,
                 origins: config.origins.clone(),
@@ -73,9 +84,12 @@ impl Importer {
         let rule = if matches!(road, Road::Rows(_)) { MERGED } else { SORTED };
         let mut importer = Self {
             lines: Lines::default(),
-            merge: plan.needs_random_access().then(|| Merge::new(plan.runs.clone())),
+            merge: plan
+                .needs_random_access()
+                .then(|| Merge::new(plan.runs.clone(), |file| plan.leader(file))),
             times: matches!(road, Road::Rows(_)).then(|| RowTimes::new(&plan.tables)),
             reader: Reader {
+                reorder: config.repairs.sort.then(Reorder::default),
                 format: plan.format,
                 venue: plan.venue_name(),
                 road,
@@ -84,7 +98,13 @@ impl Importer {
             },
             file_reports: Vec::new(),
         };
+        let first = plan.runs.first().map_or(0, |run| run.file);
         for run in plan.runs.iter().skip(1) {
+            // A pair is one stream.
+            let leads = |a, b| plan.leader(a) == Some(b);
+            if leads(run.file, first) || leads(first, run.file) {
+                continue;
+            }
             let place = Place {
                 file: run.file,
                 line: run.lines_before + 1,
@@ -98,10 +118,11 @@ impl Importer {
     /// Starts the next file.
     pub fn begin_file(&mut self, name: &str) {
         self.reader.intake.files.push(name);
-        let format = self.reader.table_format(self.file_reports.len() as u32);
+        let (format, unused_columns) = self.reader.table(self.file_reports.len() as u32);
         self.file_reports.push(FileReport {
             name: name.to_owned(),
             format,
+            unused_columns,
             ..FileReport::default()
         });
     }
@@ -214,8 +235,12 @@ impl Importer {
                 .at(format!("byte {} of the unpacked stream", want.offset)));
         }
         let files = std::mem::take(&mut self.file_reports);
+        self.reader.release(true)?;
         self.reader.complete()?;
-        let Reader { format, venue, intake, counts, .. } = &mut self.reader;
+        let Reader { format, venue, road, intake, counts, .. } = &mut self.reader;
+        if let Road::Rows(rows) = road {
+            intake.book_rows = rows.book_rows();
+        }
         conclude::conclude(intake, (*format, venue.clone()), *counts, files)
     }
 }
@@ -228,10 +253,11 @@ impl Reader {
         }
     }
 
-    fn table_format(&self, file: u32) -> &'static str {
+    /// Format of a file, and its columns that are left out.
+    fn table(&self, file: u32) -> (&'static str, Vec<String>) {
         match &self.road {
-            Road::Frames(_) => "",
-            Road::Rows(rows) => rows.format(file),
+            Road::Frames(_) => ("", Vec::new()),
+            Road::Rows(rows) => (rows.format(file), rows.unused_columns(file)),
         }
     }
 
@@ -239,7 +265,8 @@ impl Reader {
         if let Road::Frames(decoder) = &mut self.road {
             decoder.next_file();
         }
-        self.complete()
+        // Lines that are held back may still go on with the message in hand.
+        if self.reorder.is_some() { Ok(()) } else { self.complete() }
     }
 
     /// Ends a message that rows to come could have belonged to.
@@ -256,8 +283,37 @@ impl Reader {
         self.line(&line, Place { file, line: line.number, byte: line.offset })
     }
 
+    /// Takes a line, or holds it back until its turn comes.
     #[inline]
     fn line(&mut self, line: &Line<'_>, place: Place) -> Result<(), CoreError> {
+        if self.reorder.is_some() { self.hold(line, place) } else { self.take(line, place) }
+    }
+
+    #[cold]
+    fn hold(&mut self, line: &Line<'_>, place: Place) -> Result<(), CoreError> {
+        let time = match (&self.road, self.format) {
+            (Road::Rows(rows), _) => rows.time(place.file, line.bytes),
+            (_, Format::Lines) => split_stamp(line.bytes).map(|(stamp, _)| stamp.nanos),
+            _ => record_time(line.bytes),
+        };
+        let late = self.reorder.as_mut().is_some_and(|r| r.push(time, place, line.bytes));
+        if late {
+            self.intake.corrections.add(REORDERED, place);
+        }
+        self.release(false)
+    }
+
+    /// Takes lines whose turn has come.
+    fn release(&mut self, end: bool) -> Result<(), CoreError> {
+        while let Some((place, bytes)) = self.reorder.as_mut().and_then(|r| r.pop(end)) {
+            let line = Line { bytes: &bytes, number: place.line, offset: place.byte };
+            self.take(&line, place)?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn take(&mut self, line: &Line<'_>, place: Place) -> Result<(), CoreError> {
         let decoder = match &mut self.road {
             Road::Frames(decoder) => decoder,
             Road::Rows(_) if line.is_blank() => {

@@ -4,14 +4,16 @@ use crate::import::config::ImportConfig;
 use crate::import::crossing::Crossing;
 use crate::import::feeds::{Asked, Feeds};
 use crate::import::latency::Latency;
+use crate::import::oddities::Oddities;
 use crate::import::place::{Files, Place};
 use crate::import::plan::{Plan, Unknown};
-use crate::import::rows::Taken;
+use crate::import::repair::{DROPPED, Repairs};
+use crate::import::rows::{BookRows, Taken};
 use crate::import::steps::Steps;
 use crate::import::tally::{Corrections, Kinds, Refusals};
 use crate::tape::TapeWriter;
 use memchr::memmem;
-use tickwright_engine::event::rows;
+use tickwright_engine::event::{is_order, rows};
 use tickwright_engine::schema::{event_flag, kind};
 use tickwright_engine::venue::{Outcome, Venue};
 use tickwright_engine::{CoreError, Directory, EventBuf, FrameError};
@@ -60,15 +62,23 @@ pub struct Intake {
     pub per_instrument: Vec<PerInstrument>,
     pub latencies: Vec<Latency>,
     pub crossing: Crossing,
+    /// What order book rows beside messages came to.
+    pub book_rows: Option<BookRows>,
+    pub oddities: Oddities,
     pub refusals: Refusals,
     pub ignored: Kinds,
     pub corrections: Corrections,
+    /// Lines that name the columns of a table.
+    pub header_lines: u64,
     /// Receive time of the last input.
     last: i64,
     /// File of the last input.
     file: u32,
+    /// The file that a file's rows stand beside: both are one stream.
+    leaders: Vec<Option<u32>>,
     strict: bool,
     no_quotes: bool,
+    repairs: Repairs,
     /// Nothing tells the venue from others of its protocol.
     pub venue_assumed: bool,
     /// The plan was made from the whole recording.
@@ -84,6 +94,8 @@ pub struct PerInstrument {
     pub steps: Steps,
     pub snapshots: u64,
     pub depths: u64,
+    /// Order events.
+    pub orders: u64,
 }
 
 impl PerInstrument {
@@ -110,19 +122,30 @@ impl Intake {
             per_instrument: plan.unknown.iter().map(|&u| PerInstrument::new(u)).collect(),
             latencies: vec![Latency::default(); directory.sources.len()],
             crossing: Crossing::new(plan.likely_ticks.iter().copied()),
+            oddities: Oddities::new(&directory.instruments, directory.sources.len()),
             directory,
+            book_rows: None,
             refusals: Refusals::default(),
             ignored: Kinds::default(),
             corrections: Corrections::default(),
+            header_lines: 0,
             last: i64::MIN,
             file: 0,
+            leaders: (0..plan.tables.len()).map(|file| plan.leader(file as u32)).collect(),
             strict: config.strict,
             no_quotes: config.no_quotes,
+            repairs: config.repairs,
             whole: plan.whole,
             listed: plan.listed,
             venue_assumed: plan.venue_assumed,
             out: EventBuf::new(),
         })
+    }
+
+    /// What is added to each receive time.
+    #[must_use]
+    pub fn clock_shift_ns(&self) -> i64 {
+        self.repairs.clock_shift_ns
     }
 
     /// Takes one input: parses, synchronises, checks and writes it.
@@ -165,7 +188,8 @@ impl Intake {
         self.out.clear();
         match read(&mut self.out) {
             Ok(Taken::Data) => self.written.frames += 1,
-            Ok(Taken::Header) => {}
+            Ok(Taken::Header) => self.header_lines += 1,
+            Ok(Taken::Nothing) => {}
             Ok(Taken::Ignored(kind)) => self.ignored.add(kind),
             Err(error) => self.refuse(place, error)?,
         }
@@ -180,6 +204,7 @@ impl Intake {
     /// the one before it, and counted.
     #[inline]
     fn receive_time(&mut self, nanos: i64, place: Place) -> Result<i64, CoreError> {
+        let nanos = nanos.saturating_add(self.repairs.clock_shift_ns);
         if nanos < self.last {
             self.goes_back(nanos, place)?;
         }
@@ -191,7 +216,8 @@ impl Intake {
     /// Raising a whole file would make nonsense of it: files are one stream, in the order received.
     #[cold]
     fn goes_back(&mut self, nanos: i64, place: Place) -> Result<(), CoreError> {
-        if place.file != self.file && self.last.saturating_sub(nanos) > FILE_OVERLAP {
+        let leads = |file: u32| self.leaders.get(file as usize).copied().flatten().unwrap_or(file);
+        if leads(place.file) != leads(self.file) && self.last.saturating_sub(nanos) > FILE_OVERLAP {
             let (this, before) = (self.files.name(place.file), self.files.name(self.file));
             let message =
                 format!("{this} begins at {nanos} ns, before {before} ends at {} ns", self.last);
@@ -264,6 +290,12 @@ impl Intake {
                 self.corrections.add(WITHOUT_QUOTES, place);
                 continue;
             }
+            let repeated = self.oddities.is_repeated(event);
+            if repeated && self.repairs.drop_duplicates {
+                self.corrections.add(DROPPED, place);
+                continue;
+            }
+            self.oddities.event(event, repeated, place);
             self.crossing.event(self.written.events, place, event);
             let of = &mut self.per_instrument[header.instrument as usize];
             if of.unknown.tick || of.unknown.lot {
@@ -271,6 +303,7 @@ impl Intake {
             }
             let whole_book = header.flags & event_flag::PARTIAL == 0;
             of.depths += u64::from(header.kind == kind::DEPTH);
+            of.orders += u64::from(is_order(header.kind));
             of.snapshots += u64::from(header.kind == kind::SNAPSHOT && whole_book);
             let untimed = event_flag::NO_EVENT_TIME | event_flag::DEFERRED;
             if header.flags & untimed == 0 && header.kind != kind::RESET {

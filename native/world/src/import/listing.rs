@@ -4,6 +4,7 @@
 use crate::import::plan::Unknown;
 use crate::import::told::{SCALE_LIMIT, ToldInstrument};
 use tickwright_engine::venue::wire::step::Scales;
+use tickwright_engine::venue::{Checksum, Venue};
 use tickwright_engine::{CoreError, Instrument, InstrumentVersion, decimal};
 
 /// An instrument, and what is not known of it yet.
@@ -15,7 +16,7 @@ pub(super) struct Described {
 }
 
 /// Scale: the user's; else the list's, or what was printed where that needs more digits; else the
-/// most decimals printed. Step: the user's, else the list's, else unknown.
+/// most decimals printed, which also count where the venue's checksum is made over them. Step: the user's, else the list's, else unknown.
 ///
 /// # Errors
 /// `E_IMPORT_INSTRUMENT` where the user's step does not fit the user's scale.
@@ -26,7 +27,10 @@ pub(super) fn describe(
     listed: Option<&Instrument>,
     told: Option<&ToldInstrument>,
 ) -> Result<Described, CoreError> {
+    let checksum = Venue::parse(venue).and_then(Venue::checksum);
+    let as_printed = checksum.is_some_and(Checksum::is_of_printed);
     let price = Axis {
+        as_printed,
         printed: seen.price_scale,
         divisor: seen.tick,
         told_scale: told.and_then(|t| t.price_scale),
@@ -34,6 +38,7 @@ pub(super) fn describe(
         listed: listed.map(|l| Listed::new(l.price_scale, l.current(), |v| v.tick)),
     };
     let quantity = Axis {
+        as_printed,
         printed: seen.quantity_scale,
         divisor: seen.lot,
         told_scale: told.and_then(|t| t.quantity_scale),
@@ -65,6 +70,8 @@ struct Axis<'a> {
     /// Most decimals printed, and the greatest divisor at that scale.
     printed: u8,
     divisor: i64,
+    /// No decimal may be dropped, though it is 0 everywhere.
+    as_printed: bool,
     told_scale: Option<u8>,
     told_step: Option<&'a str>,
     listed: Option<Listed>,
@@ -90,6 +97,7 @@ impl Axis<'_> {
         match (self.told_scale, self.told_step, self.listed) {
             (Some(scale), _, _) => scale,
             (None, Some(told), _) => needs(told).max(self.printed),
+            (None, None, Some(listed)) if self.as_printed => listed.scale.max(self.printed),
             // The list wins, but never at the price of a digit: prints can lie off its grid.
             (None, None, Some(listed)) => listed.scale.max(self.significant()),
             (None, None, None) => self.printed,
@@ -181,6 +189,16 @@ mod tests {
         assert_eq!(scales(&lacking), (2, 3));
         assert_eq!(lacking.unknown, Unknown { tick: true, lot: true });
         assert_eq!(lacking.likely_tick, 1);
+    }
+
+    /// Kraken's v1 prints more decimals than its list has, and makes the checksum over them.
+    #[test]
+    fn decimals_under_a_checksum_stay() {
+        let listed = listed((2, 2), 1, 10, false);
+        let found = |venue| describe(venue, "X", SEEN, Some(&listed), None).unwrap();
+        assert_eq!(scales(&found("kraken")), (8, 3));
+        assert_eq!(found("kraken").instrument.current().tick, 1_000_000);
+        assert_eq!(scales(&found("okx")), (2, 3));
     }
 
     #[test]

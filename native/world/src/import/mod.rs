@@ -9,20 +9,25 @@ mod conclude;
 mod config;
 mod crossing;
 mod decode;
+mod events;
 mod evidence;
 mod feeds;
 mod format;
 mod frames;
+mod id_ranges;
 mod importer;
 mod intake;
 mod latency;
 mod lines;
 mod listing;
+mod oddities;
 mod order;
 mod place;
 mod plan;
 mod record;
 mod recorded;
+mod reorder;
+mod repair;
 mod report;
 mod routes;
 mod rows;
@@ -33,6 +38,7 @@ mod tally;
 mod told;
 
 pub use config::ImportConfig;
+pub use events::EndedFile;
 pub use format::Format;
 pub use frames::{Frames, Received};
 pub use importer::Importer;
@@ -42,11 +48,12 @@ pub use order::{RUN_LIMIT, Run, Want};
 pub use place::{LINE_LIMIT, Place};
 pub use plan::{Plan, Unknown};
 pub use recorded::{Recorded, RecordedSession};
+pub use repair::Repairs;
 pub use report::{
     CrossedPlace, CrossedReport, DataReport, DriftReport, FileReport, ImportReport,
     InstrumentReport, NegativeLatency, PrecisionLoss, SchemaDrift,
 };
-pub use rows::{RowFormat, RowOptions};
+pub use rows::{RowFormat, RowOptions, Taken};
 pub use survey::{PREFIX, Progress, Survey};
 pub use tally::{Correction, FirstRefusal, Kinds, RefusedCode, RefusedFrames};
 pub use told::{ToldInstrument, parse_told};

@@ -78,11 +78,16 @@ impl RunFinder {
     /// The runs, or none where the stream is in order as it stands.
     ///
     /// # Errors
-    /// `E_IMPORT_UNSORTED` where there are more than [`RUN_LIMIT`].
+    /// As [`RunFinder::all`].
     pub fn finish(self) -> Result<Vec<Run>, CoreError> {
-        if self.breaks == 0 {
-            return Ok(Vec::new());
-        }
+        if self.breaks == 0 { Ok(Vec::new()) } else { self.all() }
+    }
+
+    /// The runs.
+    ///
+    /// # Errors
+    /// `E_IMPORT_UNSORTED` where there are more than [`RUN_LIMIT`].
+    pub fn all(self) -> Result<Vec<Run>, CoreError> {
         if self.runs.len() > RUN_LIMIT {
             let message =
                 format!("receive times go back {} times; at most {RUN_LIMIT}", self.breaks);
@@ -101,13 +106,16 @@ pub struct Want {
 }
 
 /// Merges runs, line by line, without touching a file.
+///
+/// A run that follows another has no times of its own: each of its lines comes right behind the next
+/// one of its leader.
 #[derive(Clone, Debug)]
 pub struct Merge {
     cursors: Vec<Cursor>,
     /// Runs whose next line is at hand, by its time and the run's place.
     ready: BinaryHeap<Reverse<(i64, usize)>>,
-    /// The run whose next line is not at hand; none may be taken before it is.
-    starved: Option<usize>,
+    /// Runs whose next line is looked for, the next one last; none may be taken before it is at hand.
+    sought: Vec<usize>,
     window: usize,
 }
 
@@ -120,22 +128,48 @@ struct Cursor {
     at: usize,
     lines: u64,
     last: i64,
+    /// The run that comes line by line behind this one.
+    follower: Option<usize>,
+    turn: Turn,
+}
+
+/// When the next line of a run may be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    /// When it has the least time.
+    ByTime,
+    /// Not before its leader's next line.
+    Waits,
+    /// Now: its leader's line was taken.
+    Now,
+    /// Always: its leader has ended.
+    Alone,
 }
 
 impl Merge {
-    /// A merge that wants its first bytes.
+    /// A merge that wants its first bytes. `leader` names the file that a file follows.
     #[must_use]
-    pub fn new(runs: Vec<Run>) -> Self {
+    pub fn new(runs: Vec<Run>, leader: impl Fn(u32) -> Option<u32>) -> Self {
         let window = (WINDOW_BUDGET / runs.len().max(1)).clamp(WINDOW_LEAST, WINDOW_MOST);
-        let cursors: Vec<Cursor> = runs.into_iter().map(Cursor::new).collect();
-        let starved = if cursors.is_empty() { None } else { Some(0) };
-        Self { cursors, ready: BinaryHeap::new(), starved, window }
+        let leaders: Vec<Option<u32>> = runs.iter().map(|run| leader(run.file)).collect();
+        let mut cursors: Vec<Cursor> = runs.into_iter().map(Cursor::new).collect();
+        for (follower, of) in leaders.into_iter().enumerate() {
+            let Some(of) = of else { continue };
+            let found = cursors.iter_mut().find(|cursor| cursor.run.file == of);
+            let turn = if found.is_some() { Turn::Waits } else { Turn::Alone };
+            if let Some(leader) = found {
+                leader.follower = Some(follower);
+            }
+            cursors[follower].turn = turn;
+        }
+        let sought = (0..cursors.len()).rev().collect();
+        Self { cursors, ready: BinaryHeap::new(), sought, window }
     }
 
     /// What to hand to [`Merge::provide`] next, or `None` at the end.
     #[must_use]
     pub fn wanted(&self) -> Option<Want> {
-        let cursor = &self.cursors[self.starved?];
+        let cursor = self.cursors.get(*self.sought.last()?)?;
         let left = cursor.run.end - cursor.fetched;
         Some(Want { offset: cursor.fetched, length: left.min(self.window as u64) as usize })
     }
@@ -158,7 +192,7 @@ impl Merge {
         time: &impl Fn(u32, &[u8]) -> Option<i64>,
         visit: &mut impl FnMut(Line<'_>, Place) -> Result<(), CoreError>,
     ) -> Result<(), CoreError> {
-        let (Some(index), Some(want)) = (self.starved, self.wanted()) else {
+        let (Some(&index), Some(want)) = (self.sought.last(), self.wanted()) else {
             return Err(CoreError::new("E_IMPORT_SPOOL", "bytes after the end"));
         };
         if bytes.len() != want.length {
@@ -168,47 +202,94 @@ impl Merge {
                 .hint("the spooled file changed or was cut while it was read"));
         }
         self.cursors[index].fill(bytes);
-        self.starved = None;
-        self.stock(index, time);
-        self.start_next();
-        while self.starved.is_none() {
+        while self.seek(time) {
             let Some(Reverse((_, index))) = self.ready.pop() else { break };
             let cursor = &mut self.cursors[index];
-            if let Some((line, place)) = cursor.take() {
-                visit(line, place)?;
-            }
-            self.stock(index, time);
+            let is_blank = match cursor.take() {
+                Some((line, place)) => {
+                    let is_blank = line.is_blank();
+                    visit(line, place)?;
+                    is_blank
+                }
+                None => false,
+            };
+            self.taken(index, is_blank);
         }
         Ok(())
     }
 
-    /// Puts a run's next line among the ready ones, or marks the run as starved.
-    fn stock(&mut self, index: usize, time: &impl Fn(u32, &[u8]) -> Option<i64>) {
+    /// What is to be looked for behind a line that was taken.
+    fn taken(&mut self, index: usize, is_blank: bool) {
         let cursor = &mut self.cursors[index];
-        if let Some(line) = cursor.next_line() {
-            let nanos = time(cursor.run.file, line);
-            // Within a run it never goes back, or it is raised where it is taken.
-            cursor.last = nanos.map_or(cursor.last, |now| now.max(cursor.last));
-            self.ready.push(Reverse((cursor.last, index)));
-        } else if cursor.fetched < cursor.run.end {
-            self.starved = Some(index);
+        // A blank line is nobody's row: the line behind it stands beside the leader's.
+        if cursor.turn == Turn::Now && !is_blank {
+            cursor.turn = Turn::Waits;
+            return;
+        }
+        self.sought.push(index);
+        let follower = cursor.follower.filter(|_| !is_blank);
+        if let Some(follower) = follower {
+            self.cursors[follower].turn = Turn::Now;
+            self.sought.push(follower);
         }
     }
 
-    /// All runs must have their first line at hand before one is taken.
-    fn start_next(&mut self) {
-        if self.starved.is_none() {
-            self.starved = self
-                .cursors
-                .iter()
-                .position(|c| c.fetched == c.run.start && c.run.end > c.run.start);
+    /// Puts the next lines of the runs that are sought among the ready ones; false where one of them is
+    /// not at hand.
+    fn seek(&mut self, time: &impl Fn(u32, &[u8]) -> Option<i64>) -> bool {
+        while let Some(&index) = self.sought.last() {
+            let cursor = &mut self.cursors[index];
+            let Some(line) = cursor.next_line() else {
+                if cursor.fetched < cursor.run.end {
+                    return false;
+                }
+                self.sought.pop();
+                self.ended(index);
+                continue;
+            };
+            let at = match cursor.turn {
+                Turn::ByTime => {
+                    let nanos = time(cursor.run.file, line);
+                    // Within a run it never goes back, or it is raised where it is taken.
+                    cursor.last = nanos.map_or(cursor.last, |now| now.max(cursor.last));
+                    Some(cursor.last)
+                }
+                Turn::Waits => None,
+                Turn::Now | Turn::Alone => Some(i64::MIN),
+            };
+            self.sought.pop();
+            if let Some(at) = at {
+                self.ready.push(Reverse((at, index)));
+            }
+        }
+        true
+    }
+
+    /// A run has no further line: what is left of its follower comes alone.
+    fn ended(&mut self, index: usize) {
+        let Some(follower) = self.cursors[index].follower.take() else { return };
+        let cursor = &mut self.cursors[follower];
+        if cursor.turn == Turn::Waits {
+            cursor.turn = Turn::Alone;
+            self.sought.push(follower);
+        } else {
+            cursor.turn = Turn::Alone;
         }
     }
 }
 
 impl Cursor {
     fn new(run: Run) -> Self {
-        Self { run, fetched: run.start, window: Vec::new(), at: 0, lines: 0, last: i64::MIN }
+        Self {
+            run,
+            fetched: run.start,
+            window: Vec::new(),
+            at: 0,
+            lines: 0,
+            last: i64::MIN,
+            follower: None,
+            turn: Turn::ByTime,
+        }
     }
 
     fn fill(&mut self, bytes: &[u8]) {
@@ -280,7 +361,7 @@ mod tests {
 
     fn merged(files: &[&str], window: usize) -> Vec<(String, Place)> {
         let stream = files.concat();
-        let mut merge = Merge::new(find(files));
+        let mut merge = Merge::new(find(files), |_| None);
         merge.window = window;
         let mut out = Vec::new();
         while let Some(want) = merge.wanted() {
@@ -324,6 +405,43 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_follows_comes_line_by_line_behind_its_leader() {
+        // File 1 follows file 2; file 0 lies between them in time.
+        let files = ["3 a\n5 b\n7 c\n", "x1\n\nx2\nx3\nx4\n", "1 p\n5 q\n\n7 r"];
+        let stream = files.concat();
+        let mut finder = RunFinder::default();
+        for text in files {
+            let mut lines = Lines::default();
+            let mut visit = |l: Line<'_>| {
+                finder.line(&l, if l.bytes.starts_with(b"x") { None } else { time(l.bytes) });
+                Ok::<(), ()>(())
+            };
+            lines.push(text.as_bytes(), &mut visit).unwrap();
+            lines.end(&mut visit).unwrap();
+            finder.end_file(text.len() as u64);
+        }
+        let runs = finder.all().unwrap();
+        for window in 1..20 {
+            let mut merge = Merge::new(runs.clone(), |file| (file == 1).then_some(2));
+            merge.window = window;
+            let mut out = Vec::new();
+            while let Some(want) = merge.wanted() {
+                let from = want.offset as usize;
+                let bytes = &stream.as_bytes()[from..from + want.length];
+                let of = |file: u32, line: &[u8]| if file == 1 { None } else { time(line) };
+                let mut visit = |line: Line<'_>, _| {
+                    out.push(String::from_utf8(line.bytes.to_vec()).unwrap());
+                    Ok(())
+                };
+                merge.provide(bytes, &of, &mut visit).unwrap();
+            }
+            let expected =
+                ["1 p", "x1", "3 a", "5 b", "5 q", "", "x2", "", "7 c", "7 r", "x3", "x4"];
+            assert_eq!(out, expected, "window {window}");
+        }
+    }
+
+    #[test]
     fn shuffled_files_are_refused() {
         let mut text = String::new();
         for i in 0..RUN_LIMIT + 2 {
@@ -342,7 +460,7 @@ mod tests {
 
     #[test]
     fn bytes_that_were_not_wanted_are_refused() {
-        let mut merge = Merge::new(find(&["2 a\n1 b\n"]));
+        let mut merge = Merge::new(find(&["2 a\n1 b\n"]), |_| None);
         assert_eq!(merge.wanted(), Some(Want { offset: 0, length: 4 }));
         let error =
             merge.provide(b"2 a", &|_, line: &[u8]| time(line), &mut |_, _| Ok(())).unwrap_err();

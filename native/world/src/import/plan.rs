@@ -52,6 +52,12 @@ impl Plan {
         venues.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
     }
 
+    /// The file whose rows a file's stand beside.
+    #[must_use]
+    pub fn leader(&self, file: u32) -> Option<u32> {
+        self.tables.get(file as usize)?.as_ref()?.leader
+    }
+
     /// Whether the caller must spool the unpacked stream and serve it by offset.
     #[must_use]
     pub fn needs_random_access(&self) -> bool {

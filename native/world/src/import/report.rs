@@ -1,6 +1,7 @@
 //! What an import gives back: what is on the tape, and what is to be known about the data.
 
 use crate::import::latency::SourceLatency;
+use crate::import::rows::BookRows;
 use crate::import::tally::{Correction, Kinds, RefusedFrames};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -67,10 +68,19 @@ pub struct DataReport {
     pub ignored_frames: Kinds,
     pub precision_loss: PrecisionLoss,
     pub schema_drift: SchemaDrift,
+    /// What is odd and was kept.
+    pub oddities: Vec<Correction>,
     pub corrections: Vec<Correction>,
+    /// What was added to each receive time, as was asked for.
+    pub clock_shift_ns: i64,
     /// Times the receive time went back within a file.
     pub receive_time_back: u64,
     pub blank_lines: u64,
+    /// Where messages have order book rows beside them: how both agree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub book_rows: Option<BookRows>,
+    /// Lines that name the columns of a table.
+    pub header_lines: u64,
 }
 
 /// One file that was read.
@@ -82,6 +92,9 @@ pub struct FileReport {
     pub sha256: String,
     /// Of tables, which may differ from file to file; empty for frames.
     pub format: &'static str,
+    /// Columns that nothing was taken from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unused_columns: Vec<String>,
     /// As stored, and unpacked.
     pub bytes: u64,
     pub unpacked_bytes: u64,
@@ -98,6 +111,8 @@ pub struct NegativeLatency {
     pub count: u64,
     /// Of so many that carry an event time.
     pub events: u64,
+    /// What `clock-shift` would add to each receive time; text, for it can be beyond 2^53.
+    pub shift_needed_ns: String,
     pub by_source: Vec<SourceLatency>,
 }
 

@@ -1,5 +1,7 @@
 //! Receive times as recorders print them, to nanoseconds, never through floats.
 
+use tickwright_engine::venue::wire::time::iso_text;
+
 /// Digits of a stamp's fraction, at most: nanoseconds.
 const NANO_DIGITS: usize = 9;
 
@@ -68,7 +70,20 @@ pub fn split_stamp(line: &[u8]) -> Option<(Stamp, &[u8])> {
         return Some((stamp, &line[NANOSECONDS + 1..]));
     }
     let (token, rest) = split_token(line)?;
-    Some((parse_stamp(token)?, rest))
+    parse_stamp(token).map(|stamp| (stamp, rest)).or_else(|| calendar(line))
+}
+
+/// `2016-03-12 00:08:37,352` and a blank, as loggers print: no zone is told, so it is read as UTC, and the
+/// report of latency shows what it was.
+#[cold]
+fn calendar(line: &[u8]) -> Option<(Stamp, &[u8])> {
+    const LENGTH: usize = 23;
+    let mut text = *line.first_chunk::<{ LENGTH + 1 }>()?;
+    let is_printed = matches!(text[19], b',' | b'.') && text[10] == b' ' && text[LENGTH] == b' ';
+    (text[19], text[LENGTH]) = (b'.', b'Z');
+    let nanos = iso_text(&text).filter(|_| is_printed)?;
+    let stamp = Stamp { nanos, unit: TimeUnit::Milliseconds, lossy: false };
+    Some((stamp, &line[LENGTH + 1..]))
 }
 
 /// The first word of a line, which is short, and what stands behind its blank.
@@ -185,6 +200,24 @@ mod tests {
             let plain = plain.filter(|t| t.bytes().all(|b| b.is_ascii_digit()));
             let plain = plain.and_then(|t| t.parse().ok());
             assert_eq!(eight_digits(text.clone().try_into().unwrap()), plain, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn calendar_times_are_read_as_utc() {
+        let line = b"2016-03-12 00:08:37,352 {}";
+        let (stamp, rest) = split_stamp(line).unwrap();
+        assert_eq!((stamp.nanos, rest), (1_457_741_317_352_000_000, b"{}".as_slice()));
+        assert_eq!(split_stamp(b"2016-03-12 00:08:37.352 x").unwrap().0, stamp);
+        for bad in [
+            "2016-03-12 00:08:37,352{}",
+            "2016-03-12T00:08:37,352 {}",
+            "2016-13-12 00:08:37,352 {}",
+            "2016-03-12 00:08:37 352 {}",
+            "2016-03-12 00:08:37,35 {}",
+            "2016-03-12 00:08:37,352",
+        ] {
+            assert_eq!(split_stamp(bad.as_bytes()), None, "{bad}");
         }
     }
 

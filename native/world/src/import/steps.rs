@@ -1,5 +1,6 @@
 //! Tick and lot where nobody tells them: the greatest common divisor of all that was seen.
 
+use tickwright_engine::event::is_order;
 use tickwright_engine::schema::kind;
 use tickwright_engine::{Entry, EventRef};
 
@@ -58,7 +59,9 @@ impl Steps {
     /// grid by nature.
     #[inline]
     pub fn event(&mut self, event: EventRef<'_>) {
-        if matches!(event.header.kind, kind::DEPTH | kind::SNAPSHOT | kind::QUOTE | kind::TRADE) {
+        let of = event.header.kind;
+        let levels = matches!(of, kind::DEPTH | kind::SNAPSHOT | kind::QUOTE | kind::TRADE);
+        if levels || is_order(of) {
             self.entries(event.bids);
             self.entries(event.asks);
         }

@@ -16,7 +16,7 @@ use crate::import::order::RunFinder;
 use crate::import::place::{Files, Place};
 use crate::import::plan::Plan;
 use crate::import::routes::Routes;
-use crate::import::rows::{RowSurvey, found};
+use crate::import::rows::{Foreign, RowSurvey, found, pair};
 use crate::import::told::ToldInstrument;
 use tickwright_engine::CoreError;
 use tickwright_engine::venue::Venue;
@@ -56,6 +56,10 @@ struct State {
     /// There are other files, as far as is known.
     several: bool,
     enough: bool,
+    /// Lines are to be sorted.
+    sort: bool,
+    /// The user says that it is one of tables.
+    tables: bool,
     /// Bytes of the files before the one in hand.
     before: u64,
 }
@@ -84,9 +88,12 @@ impl Survey {
             evidence: Evidence::new(config.venue),
             rows: RowSurvey::new(config),
             told: config.told.clone(),
-            whole,
+            // What is sorted may have anything anywhere.
+            whole: whole || config.repairs.sort,
             several: config.files != Some(1),
             enough: false,
+            sort: config.repairs.sort,
+            tables: matches!(config.format, Some(Format::Rows(_))) || config.rows.tell_columns(),
             before: 0,
         };
         Self { config: config.clone(), lines: Lines::default(), state }
@@ -197,7 +204,7 @@ impl State {
             self.probe(&line)?;
         }
         if self.rows.reading() && !self.several && !self.whole {
-            self.enough = self.before + line.offset >= PREFIX && self.rows.has_instruments();
+            self.enough = self.before + line.offset >= PREFIX && self.rows.beginning_does();
         }
         let Some(decoder) = &mut self.decoder else { return Ok(()) };
         let lines = decoder.format() == Format::Lines;
@@ -213,7 +220,7 @@ impl State {
         let nanos = decoded.and_then(|d| d.stamp()).map(|s| s.nanos);
         // Lines stand in the order received; captures are sorted.
         self.start = match (self.start, nanos) {
-            (Some(start), Some(nanos)) if !lines => Some(start.min(nanos)),
+            (Some(start), Some(nanos)) if !lines || self.sort => Some(start.min(nanos)),
             (start, nanos) => start.or(nanos),
         };
         if !lines {
@@ -228,7 +235,7 @@ impl State {
     /// Recognises a recording of frames by the first line that belongs to one, a table by all of its
     /// first lines.
     fn probe(&mut self, line: &Line<'_>) -> Result<(), CoreError> {
-        if !self.rows.has_tables() {
+        if !self.tables && !self.rows.has_tables() {
             self.format = self.format.or_else(|| Format::of_line(line.bytes));
             self.decoder = self.format.map(Decoder::new);
         }
@@ -250,21 +257,22 @@ impl State {
     }
 
     /// `E_IMPORT_FORMAT` where the file in hand is of no format.
-    fn not_foreign(&self, foreign: bool) -> Result<(), CoreError> {
-        match &self.first {
-            Some((first, place)) if foreign => {
-                Err(unknown_format(first, self.files.describe(*place)))
-            }
-            _ => Ok(()),
-        }
+    fn not_foreign(&self, foreign: Foreign) -> Result<(), CoreError> {
+        let Some((line, number, byte)) = foreign else { return Ok(()) };
+        let place = Place { file: self.files.current(), line: number, byte };
+        Err(unknown_format(&line[..line.len().min(256)], self.files.describe(place)))
     }
 
     /// The plan of a recording of tables.
     fn tables(self, config: &ImportConfig) -> Result<Plan, CoreError> {
-        let (start, runs, whole) = (self.rows.start, self.runs.finish()?, !self.enough);
+        let (start, whole) = (self.rows.start, !self.enough);
         let name = self.files.name(0);
-        let surveyed = self.rows.finish();
-        let formats = surveyed.tables.iter().flatten().map(|t| t.format);
+        let mut surveyed = self.rows.finish();
+        pair(&mut surveyed.tables, |file| self.files.name(file as u32).to_owned())?;
+        let paired = surveyed.tables.iter().flatten().any(|t| t.leader.is_some());
+        let runs = if paired { self.runs.all()? } else { self.runs.finish()? };
+        let leading = surveyed.tables.iter().flatten().filter(|t| t.leader.is_none());
+        let formats = leading.map(|t| t.format);
         let found =
             found(&surveyed, config).map_err(|e| if e.at.is_empty() { e.at(name) } else { e })?;
         Ok(Plan {

@@ -34,4 +34,4 @@ pub use writer::{Footer, TapeWriter};
 const _: () = assert!(cfg!(target_endian = "little"));
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

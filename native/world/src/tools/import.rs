@@ -5,9 +5,10 @@
 //! `segment` …, `finish`.
 
 use super::inputs::push_input;
+use super::row_arguments::RowArguments;
 use crate::host::{Reply, Tool, arguments, unknown};
 use crate::import::{
-    Format, Frames, ImportConfig, Importer, Plan, Progress, Received, RecordedSession, RowOptions,
+    Format, Frames, ImportConfig, Importer, Plan, Progress, Received, RecordedSession, Repairs,
     Survey, Want, parse_told,
 };
 use crate::session::describe_instruments;
@@ -26,6 +27,13 @@ struct OpenArguments {
     format: Option<String>,
     #[serde(default)]
     venue: Option<String>,
+    /// Names of `--repair`, and what `clock-shift` adds once it was measured.
+    #[serde(default)]
+    repairs: Vec<String>,
+    #[serde(default)]
+    clock_shift_ns: Option<String>,
+    #[serde(default)]
+    rows: RowArguments,
     /// How many files there are.
     #[serde(default)]
     files: Option<usize>,
@@ -97,7 +105,8 @@ impl ImportTool {
         let config = ImportConfig {
             format: args.format.as_deref().map(Format::from_name).transpose()?,
             venue: args.venue.as_deref().and_then(Venue::parse),
-            rows: RowOptions { venue: args.venue.clone(), ..RowOptions::default() },
+            repairs: Repairs::parse(&args.repairs, args.clock_shift_ns.as_deref())?,
+            rows: args.rows.options(args.venue),
             files: args.files,
             codec: args.codec.as_deref().map_or(Ok(Codec::default()), codec_of)?,
             block_events: args.block_events.unwrap_or(DEFAULT_BLOCK_EVENTS),

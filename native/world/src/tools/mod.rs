@@ -1,11 +1,13 @@
 //! What the command line needs besides sessions, each behind a handle.
 
+mod convert;
 mod difference;
 mod generate;
 mod import;
 mod inputs;
 mod journal;
 mod recode;
+mod row_arguments;
 mod tape;
 
 use crate::host::Tool;
@@ -20,6 +22,7 @@ pub fn open_tool(kind: &str, args: &str) -> Result<Box<dyn Tool>, CoreError> {
         "tape" => Ok(Box::new(tape::TapeTool::open(args)?)),
         "journal" => Ok(Box::new(journal::JournalTool::new())),
         "import" => Ok(Box::new(import::ImportTool::open(args)?)),
+        "convert" => Ok(Box::new(convert::ConvertTool::open(args)?)),
         "recode" => Ok(Box::new(recode::RecodeTool::open(args)?)),
         "difference" => Ok(difference::open(args)?),
         "generate" => Ok(Box::new(generate::GenerateTool::open(args)?)),

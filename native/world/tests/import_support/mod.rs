@@ -4,7 +4,7 @@
 
 use tickwright_engine::{CoreError, Entry, EventHeader};
 use tickwright_world::import::{ImportConfig, ImportReport, Importer, Plan, Progress, Survey};
-use tickwright_world::tape::{BlockDecoder, TapeIndex};
+use tickwright_world::tape::{BlockDecoder, TapeIndex, TapeMeta};
 
 /// Names and unpacked bytes of the files of one recording.
 pub type Files = [(String, Vec<u8>)];
@@ -84,4 +84,9 @@ pub fn events(tape: &[u8]) -> Vec<(EventHeader, Vec<Entry>, Vec<Entry>)> {
         out.extend(block.events().map(|e| (*e.header, e.bids.to_vec(), e.asks.to_vec())));
     }
     out
+}
+
+/// Head and directory of a tape.
+pub fn meta(tape: &[u8]) -> TapeMeta {
+    TapeIndex::open(tape).unwrap().meta
 }

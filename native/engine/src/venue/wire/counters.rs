@@ -10,7 +10,7 @@ pub struct SyncCounters {
     pub gaps: u64,
     /// Frames that repeat the one before (same last id), depth and trades.
     pub duplicates: u64,
-    /// Depth updates that a snapshot covers, and snapshots older than the book.
+    /// Depth updates that a snapshot covers, snapshots older than the book, trades of before the stream.
     pub stale: u64,
     /// Depth updates and trades that come after a later one: dropped.
     pub out_of_order: u64,

@@ -10,7 +10,6 @@ use super::symbols::Symbols;
 use crate::book::Side;
 use crate::error::FrameError;
 use crate::event::{Entry, EventBuf, EventHeader, event_flag, kind};
-use crate::schema::proof_reason;
 use crate::venue::Outcome;
 
 /// What messages change: all instruments of a feed.
@@ -24,7 +23,7 @@ pub(super) struct Slots {
     pub refused: u64,
     /// A survey: symbols are taken as they come, numbers only tell their decimals.
     pub learning: Option<Learning>,
-    /// Books that the frame in hand changed.
+    /// Books that the frame in hand is about, or changed.
     pub changed: Vec<usize>,
 }
 
@@ -61,6 +60,8 @@ pub struct Desk<'a> {
     pub(super) connection: u16,
     /// The instrument of the message in hand, for the count of refusals.
     pub(super) place: Option<usize>,
+    /// Events are of frames that were held back.
+    pub(super) deferred: bool,
 }
 
 const fn schema(at: usize, what: &'static str) -> FrameError {
@@ -90,19 +91,7 @@ impl Desk<'_> {
         message: &'static str,
         names: &[&'static str; N],
     ) -> Result<[Field<'j>; N], FrameError> {
-        let (drift, strict, ts_recv) = (&mut self.slots.drift, self.slots.strict, self.ts_recv);
-        json.members(names, |name, at| {
-            let name = String::from_utf8_lossy(name);
-            drift.add(message, &name, DriftChange::Appeared, ts_recv);
-            if strict {
-                return Err(FrameError::new(
-                    "E_FRAME_DRIFT",
-                    at,
-                    "the fields of the venue's document",
-                ));
-            }
-            Ok(())
-        })
+        json.members(names, |name, at| self.unknown_field(message, name, at))
     }
 
     /// A message kind that the venue's document does not name: counted, refused where strict.
@@ -182,18 +171,6 @@ impl Desk<'_> {
         number::mantissa(text, self.slots.list[slot].quantity_scale, json.at())
     }
 
-    /// A value of its own scale (a rate, an index): mantissa at `scale`; digits beyond it, which venues
-    /// compute and nobody trades on, are cut off and counted.
-    ///
-    /// # Errors
-    /// `E_NUMBER`, `E_FRAME_SCHEMA`.
-    pub fn value(&mut self, slot: usize, json: Json<'_>, scale: u8) -> Result<i64, FrameError> {
-        let text = json.printed("a value")?;
-        let (value, is_cut) = number::decimal(text, json.at())?.cut_to_scale(scale, json.at())?;
-        self.slots.list[slot].counters.values_cut += u64::from(is_cut);
-        Ok(value)
-    }
-
     /// Appends a level to the event in hand: bids come first, then asks.
     ///
     /// # Errors
@@ -219,6 +196,19 @@ impl Desk<'_> {
     /// # Errors
     /// `E_FRAME_SCHEMA`, `E_FRAME_PARSE` and those of the numbers.
     pub fn levels(&mut self, slot: usize, list: Json<'_>) -> Result<u32, FrameError> {
+        self.levels_of(slot, list, |_| true)
+    }
+
+    /// The same for those whose price is one.
+    ///
+    /// # Errors
+    /// As [`Desk::levels`].
+    pub fn levels_of(
+        &mut self,
+        slot: usize,
+        list: Json<'_>,
+        is_price: impl Fn(Json<'_>) -> bool,
+    ) -> Result<u32, FrameError> {
         let mut lexer = list.enter(Type::Array, "a list of levels")?;
         let mut count = 0;
         if lexer.eat(b']') {
@@ -233,8 +223,10 @@ impl Desk<'_> {
                 lexer.value(2)?;
             }
             lexer.expect(b']', "the end of a level")?;
-            self.level(slot, price, quantity)?;
-            count += 1;
+            if is_price(price) {
+                self.level(slot, price, quantity)?;
+                count += 1;
+            }
             if lexer.eat(b']') {
                 return list.leave(&lexer).map(|()| count);
             }
@@ -275,7 +267,7 @@ impl Desk<'_> {
             self.out.rollback();
             return Outcome::Events;
         }
-        self.slots.changed.push(slot);
+        self.touch(slot);
         let of = &mut self.slots.list[slot];
         if header.kind == kind::SNAPSHOT {
             of.snapshot(header, self.out)
@@ -284,12 +276,10 @@ impl Desk<'_> {
         }
     }
 
-    /// The book is not known any more: a reset now, updates again after the next snapshot.
-    pub fn lose(&mut self, slot: usize, reason: u8) {
-        if !self.is_learning() {
-            self.out.rollback();
-            self.slots.list[slot].lose(reason, self.ts_recv, self.out);
-        }
+    /// Id of the last update or snapshot of a book that comes in its stream.
+    #[must_use]
+    pub fn book_at(&self, slot: usize) -> Option<u64> {
+        self.slots.list[slot].book_at()
     }
 
     /// Whether the book waits for a snapshot.
@@ -356,32 +346,6 @@ impl Desk<'_> {
             flags: header.flags | print.flags | side,
             ..header
         })
-    }
-
-    /// Undoes a refused frame: nothing of it may stay, and a book that it may have been about is lost
-    /// unless the next update's number would show the hole.
-    pub(super) fn refuse(&mut self, length: usize) {
-        self.out.truncate(length);
-        match self.place {
-            Some(place) => self.slots.list[place].counters.refused += 1,
-            None => self.slots.refused += 1,
-        }
-        if self.is_learning() {
-            return;
-        }
-        // What these books announced was undone with the frame.
-        while let Some(slot) = self.slots.changed.pop() {
-            self.lose(slot, proof_reason::REFUSED_FRAME);
-        }
-        let concerned = match self.place {
-            Some(place) => place..place + 1,
-            None => 0..self.slots.list.len(),
-        };
-        for slot in concerned {
-            if !self.slots.list[slot].is_numbered() {
-                self.lose(slot, proof_reason::REFUSED_FRAME);
-            }
-        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::any::AnyFeed;
 use super::counters::SyncCounters;
 use super::desk::{Desk, Learning, Slots};
 use super::drift::Drift;
+use super::order_sync::OrderRule;
 use super::slot::{BookKind, Channel, Slot};
 use super::step::Scales;
 use super::symbols::Symbols;
@@ -20,6 +21,8 @@ use std::fmt::Debug;
 pub trait Protocol: Clone + Debug + Send + 'static {
     /// How its books are kept in sync.
     const BOOK: BookKind;
+    /// How its messages about single orders follow each other.
+    const ORDERS: OrderRule = OrderRule::None;
     /// What it makes events of, in the order in which sources are numbered.
     const CHANNELS: &'static [Channel];
 
@@ -74,7 +77,7 @@ impl<P: Protocol> WireFeed<P> {
         let indices: Vec<u32> = (0..directory.instruments.len() as u32).filter(of_venue).collect();
         let names = indices.iter().map(|i| directory.instruments[*i as usize].symbol.as_str());
         let symbols = Symbols::new(names);
-        let slot = |i: &u32| Slot::new(*i, P::BOOK, P::CHANNELS, directory);
+        let slot = |i: &u32| Slot::new(*i, P::BOOK, P::CHANNELS, directory).with_orders(P::ORDERS);
         let list = indices.iter().map(slot).collect();
         let slots = Slots { list, symbols, ..Slots::default() };
         Self { venue, protocol: P::new(venue), slots }
@@ -106,12 +109,12 @@ impl<P: Protocol> WireFeed<P> {
         let length = out.len();
         let Self { protocol, slots, .. } = self;
         slots.changed.clear();
-        let mut desk = Desk { slots, out, ts_recv, connection, place: None };
+        let mut desk = Desk { slots, out, ts_recv, connection, place: None, deferred: false };
         let taken = read(protocol, &mut desk);
         match taken {
             Ok(_) if desk.is_learning() => desk.out.truncate(length),
             Ok(_) => desk.out.rollback(),
-            Err(_) => desk.refuse(length),
+            Err(error) => desk.refuse(length, error.code),
         }
         let outcome = taken?;
         Ok(if out.len() > length { Outcome::Events } else { outcome })

@@ -1,5 +1,6 @@
 //! JSON values in place: no tree, no copies; a value is read where it stands.
 
+pub use super::items::Items;
 use super::lexer::{Lexer, Type, UNESCAPED, Value, unescape};
 use super::number::{self, Decimal};
 use super::{MAX_DEPTH, MAX_FRAME};
@@ -134,14 +135,26 @@ impl<'a> Json<'a> {
     pub fn members<const N: usize>(
         &self,
         names: &[&'static str; N],
+        unknown: impl FnMut(&'a [u8], usize) -> Result<(), FrameError>,
+    ) -> Result<[Field<'a>; N], FrameError> {
+        let mut lexer = self.enter(Type::Object, "an object")?;
+        let fields = self.members_from(&mut lexer, self.at(), names, unknown)?;
+        self.leave(&lexer).map(|()| fields)
+    }
+
+    /// The same of an object whose brace at byte `at` was taken, up to behind the one that closes it.
+    pub(super) fn members_from<const N: usize>(
+        &self,
+        lexer: &mut Lexer<'a>,
+        at: usize,
+        names: &[&'static str; N],
         mut unknown: impl FnMut(&'a [u8], usize) -> Result<(), FrameError>,
     ) -> Result<[Field<'a>; N], FrameError> {
-        let at = self.at();
-        let mut fields = names.map(|name| Field { value: None, name, at });
-        let mut lexer = self.enter(Type::Object, "an object")?;
+        let mut fields = [Field { value: None, name: "", at }; N];
+        fields.iter_mut().zip(names).for_each(|(field, name)| field.name = name);
         let mut expected = 0;
         if lexer.eat(b'}') {
-            return self.leave(&lexer).map(|()| fields);
+            return Ok(fields);
         }
         loop {
             let key = lexer.key()?;
@@ -163,7 +176,7 @@ impl<'a> Json<'a> {
                 None => unknown(name, key.at())?,
             }
             if lexer.eat(b'}') {
-                return self.leave(&lexer).map(|()| fields);
+                return Ok(fields);
             }
             lexer.expect(b',', "a comma or the end of an object")?;
         }
@@ -174,12 +187,7 @@ impl<'a> Json<'a> {
     /// # Errors
     /// `E_FRAME_SCHEMA` naming `what` where this is no list.
     pub fn items(&self, what: &'static str) -> Result<Items<'a>, FrameError> {
-        let mut lexer = self.enter(Type::Array, what)?;
-        let done = lexer.eat(b']');
-        if done {
-            self.leave(&lexer)?;
-        }
-        Ok(Items { list: *self, lexer, done, first: true })
+        Items::open(*self, what)
     }
 
     /// The first elements of a list; those that it lacks are missing fields named `what`.
@@ -223,42 +231,15 @@ impl<'a> Json<'a> {
     }
 }
 
-/// Elements of a list.
-#[derive(Clone, Debug)]
-pub struct Items<'a> {
-    list: Json<'a>,
-    lexer: Lexer<'a>,
-    done: bool,
-    first: bool,
-}
-
-impl<'a> Items<'a> {
-    /// The next element, `None` behind the last.
-    ///
-    /// # Errors
-    /// `E_FRAME_PARSE`, `E_FRAME_DEPTH`.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "an iterator of results would be asked twice"
-    )]
-    pub fn next(&mut self) -> Result<Option<Json<'a>>, FrameError> {
-        if self.done {
-            return Ok(None);
-        }
-        if !self.first {
-            if self.lexer.eat(b']') {
-                self.done = true;
-                self.list.leave(&self.lexer)?;
-                return Ok(None);
-            }
-            self.lexer.expect(b',', "a comma or the end of a list")?;
-        }
-        self.first = false;
-        Ok(Some(self.list.within(self.lexer.value(1)?)))
-    }
-}
-
 impl<'a> Field<'a> {
+    pub(super) const fn missing(name: &'static str, at: usize) -> Self {
+        Self { value: None, name, at }
+    }
+
+    pub(super) const fn with(self, value: Json<'a>) -> Self {
+        Self { value: Some(value), ..self }
+    }
+
     /// The value; `null` stands for none.
     #[must_use]
     pub fn get(&self) -> Option<Json<'a>> {

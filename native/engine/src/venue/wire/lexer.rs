@@ -91,6 +91,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// A name and its colon.
+    #[inline]
     pub fn key(&mut self) -> Result<Value, FrameError> {
         self.expect(b'"', "a name")?;
         let key = self.text()?;
@@ -122,26 +123,29 @@ impl<'a> Lexer<'a> {
     }
 
     /// Text whose opening quote was taken.
+    #[inline]
     fn text(&mut self) -> Result<Value, FrameError> {
         let start = self.at;
         let mut escaped = false;
-        while let Some(&b) = self.bytes.get(self.at) {
-            match b {
-                b'"' => {
+        loop {
+            self.at += plain(&self.bytes[self.at..]);
+            match self.bytes.get(self.at).copied() {
+                Some(b'"') => {
                     let end = self.at as u32;
                     self.at += 1;
                     return Ok(Value { start: start as u32, end, of: Type::Text, escaped });
                 }
-                b'\\' => {
+                Some(b'\\') => {
                     escaped = true;
                     self.escape()?;
                 }
-                0 => return Err(FrameError::new("E_FRAME_UTF8", self.at, "text without NUL")),
-                1..0x20 => return Err(parse_error(self.at, "an escaped control character")),
-                _ => self.at += 1,
+                Some(0) => {
+                    return Err(FrameError::new("E_FRAME_UTF8", self.at, "text without NUL"));
+                }
+                Some(_) => return Err(parse_error(self.at, "an escaped control character")),
+                None => return Err(parse_error(self.at, "a closing quote")),
             }
         }
-        Err(parse_error(self.at, "a closing quote"))
     }
 
     fn escape(&mut self) -> Result<(), FrameError> {
@@ -192,7 +196,7 @@ impl<'a> Lexer<'a> {
         if count == 0 { Err(parse_error(self.at, "a value")) } else { Ok(count) }
     }
 
-    /// Skips `[["1.5","2"],…]` as venues print it; goes nowhere where it is anything else.
+    /// Skips `[["1.5","2",…],…]` as venues print it; goes nowhere where it is anything else.
     fn plain_levels(&mut self, depth: u32) -> bool {
         let mut rest = &self.bytes[self.at..];
         if depth + 2 > MAX_DEPTH || !rest.starts_with(b"[[\"") {
@@ -201,9 +205,12 @@ impl<'a> Lexer<'a> {
         let number = |rest: &[u8]| {
             rest.iter().position(|b| !matches!(b, b'0'..=b'9' | b'.')).unwrap_or(rest.len())
         };
-        while let Some(tail) = rest[1..].strip_prefix(b"[\"") {
-            let Some(tail) = tail[number(tail)..].strip_prefix(b"\",\"") else { return false };
-            let Some(tail) = tail[number(tail)..].strip_prefix(b"\"]") else { return false };
+        while let Some(mut tail) = rest[1..].strip_prefix(b"[\"") {
+            tail = &tail[number(tail)..];
+            while let Some(next) = tail.strip_prefix(b"\",\"") {
+                tail = &next[number(next)..];
+            }
+            let Some(tail) = tail.strip_prefix(b"\"]") else { return false };
             match tail.first() {
                 Some(b',') => rest = tail,
                 Some(b']') => {
@@ -262,6 +269,27 @@ impl<'a> Lexer<'a> {
     }
 }
 
+/// Bytes before the first quote, backslash or control character, eight at a time.
+#[inline]
+fn plain(text: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = 0x8080_8080_8080_8080;
+    let mut at = 0;
+    while let Some(eight) = text[at..].first_chunk::<8>() {
+        let word = u64::from_le_bytes(*eight);
+        // The top bit of a byte that is below `n`; bytes above such a one may show it wrongly, the lowest is right.
+        let below = |word: u64, n: u64| word.wrapping_sub(ONES * n) & !word;
+        let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+        let found = (equal(b'"') | equal(b'\\') | below(word, 0x20)) & TOPS;
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let is_plain = |b: &&u8| !matches!(b, b'"' | b'\\' | 0..0x20);
+    at + text[at..].iter().take_while(is_plain).count()
+}
+
 /// Text with its escapes resolved. `None`: longer than [`UNESCAPED`], or half a surrogate pair.
 pub fn unescape<'a>(
     frame: &'a [u8],
@@ -305,4 +333,27 @@ fn escaped(rest: &mut std::str::Chars<'_>) -> Option<char> {
 
 fn unit(rest: &mut std::str::Chars<'_>) -> Option<u32> {
     (0..4).try_fold(0, |v, _| Some(v * 16 + rest.next()?.to_digit(16)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_bytes_end_where_a_byte_by_byte_search_ends() {
+        let special =
+            [b'"', b'\\', 0, 1, 0x1f, 0x20, b'!', b'#', b'[', b']', 0x7f, 0x80, 0xa2, 0xdc, 0xff];
+        for length in 0..20 {
+            for place in 0..length {
+                for (byte, other) in special.iter().flat_map(|b| special.map(|o| (*b, o))) {
+                    let mut text = vec![b'a'; length];
+                    text[place] = byte;
+                    text[length - 1] = other;
+                    let ends = |b: &u8| matches!(b, b'"' | b'\\' | 0..0x20);
+                    let expected = text.iter().position(ends).unwrap_or(length);
+                    assert_eq!(plain(&text), expected, "{text:?}");
+                }
+            }
+        }
+    }
 }

@@ -116,6 +116,28 @@ impl Decimal {
     }
 }
 
+impl Decimal {
+    /// Mantissa at `scale`, rounded to the nearest (halves away from 0), and whether that changed it.
+    ///
+    /// # Errors
+    /// `E_NUMBER` beyond an `i64`.
+    pub fn nearest(self, scale: u8, at: usize) -> Result<(i64, bool), FrameError> {
+        let beyond = self.decimals - i32::from(scale);
+        if beyond <= 0 {
+            return Ok((self.at_scale(scale, at)?, false));
+        }
+        let (kept, is_changed) = match 10_u128.checked_pow(beyond.unsigned_abs()) {
+            Some(power) => {
+                let rest = self.mantissa % power;
+                (self.mantissa / power + u128::from(rest >= power - rest), rest != 0)
+            }
+            None => (0, self.mantissa != 0),
+        };
+        let kept = Self { mantissa: kept, decimals: i32::from(scale), ..self };
+        Ok((kept.at_scale(scale, at)?, is_changed))
+    }
+}
+
 /// Mantissa of a decimal at `scale`: digits and a point as venues print them, all else by [`decimal`].
 ///
 /// # Errors
@@ -249,6 +271,18 @@ mod tests {
         assert_eq!(cut("5", 8), Ok((500_000_000, false)));
         assert_eq!(cut("1e-40", 8), Ok((0, true)));
         assert_eq!(cut("1e30", 8).unwrap_err().code, "E_NUMBER");
+    }
+
+    #[test]
+    fn what_a_double_printed_is_rounded_to_the_nearest() {
+        let nearest = |text: &str, scale| decimal(text.as_bytes(), 0).unwrap().nearest(scale, 0);
+        assert_eq!(nearest("1.7885566900000001", 8), Ok((178_855_669, true)));
+        assert_eq!(nearest("0.29999999999999999", 8), Ok((30_000_000, true)));
+        assert_eq!(nearest("-0.5", 0), Ok((-1, true)));
+        assert_eq!(nearest("0.4999", 0), Ok((0, true)));
+        assert_eq!(nearest("236.47", 8), Ok((23_647_000_000, false)));
+        assert_eq!(nearest("1e-40", 8), Ok((0, true)));
+        assert_eq!(nearest("1e30", 8).unwrap_err().code, "E_NUMBER");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One instrument of a feed: scales, sources and all that decides what its next message means.
 
 use super::counters::SyncCounters;
+use super::order_sync::{OrderRule, OrderSync};
 use super::stream_book::StreamBook;
 use super::sync::{BookSync, Rule};
 use super::trades::TradeIds;
@@ -73,6 +74,7 @@ pub(super) struct Slot {
     pub quantity_scale: u8,
     sources: [u16; CHANNELS],
     pub book: Book,
+    pub orders: OrderSync,
     pub trades: TradeIds,
     pub counters: SyncCounters,
 }
@@ -93,6 +95,11 @@ impl Slot {
         slot
     }
 
+    /// With a book by order, where the venue tells one.
+    pub fn with_orders(self, rule: OrderRule) -> Self {
+        Self { orders: OrderSync::new(rule), ..self }
+    }
+
     /// Without sources: of a survey.
     pub fn bare(instrument: u32, book: BookKind, scales: (u8, u8)) -> Self {
         let book = match book {
@@ -105,6 +112,7 @@ impl Slot {
             quantity_scale: scales.1,
             sources: [0; CHANNELS],
             book,
+            orders: OrderSync::new(OrderRule::None),
             trades: TradeIds::default(),
             counters: SyncCounters::default(),
         }
@@ -145,17 +153,27 @@ impl Slot {
 
     pub fn wants_snapshot(&self) -> bool {
         match &self.book {
+            _ if self.orders.is_in_use() => self.orders.wants_snapshot(),
             Book::Stream(book) => book.wants_snapshot(),
             Book::Rest(book) => book.wants_snapshot(),
         }
     }
 
+    /// Id of the last update or snapshot of a book that comes in its stream.
+    pub fn book_at(&self) -> Option<u64> {
+        match &self.book {
+            Book::Stream(book) => book.at(),
+            Book::Rest(_) => None,
+        }
+    }
+
     /// Whether a missing update would show by the next one's numbers.
     pub fn is_numbered(&self) -> bool {
-        match &self.book {
+        let levels = match &self.book {
             Book::Stream(book) => book.is_numbered(),
             Book::Rest(book) => book.is_numbered(),
-        }
+        };
+        levels && self.orders.is_numbered()
     }
 
     /// The book is not known any more.
@@ -165,6 +183,8 @@ impl Slot {
             Book::Stream(book) => book.lose(&of, reason, out),
             Book::Rest(book) => book.lose(&of, reason, out),
         }
+        let of = self.header(Channel::Orders, kind::RESET, None, ts_recv);
+        self.orders.lose(&of, reason, out);
     }
 
     pub fn save(&self, w: &mut StateWriter) {
@@ -172,6 +192,7 @@ impl Slot {
             Book::Stream(book) => book.save(w),
             Book::Rest(book) => book.save(w),
         }
+        self.orders.save(w);
         self.trades.save(w);
         self.counters.save(w);
     }
@@ -181,6 +202,7 @@ impl Slot {
             Book::Stream(book) => book.restore(r)?,
             Book::Rest(book) => book.restore(r)?,
         }
+        self.orders.restore(r)?;
         self.trades = TradeIds::restore(r)?;
         self.counters = SyncCounters::restore(r)?;
         Ok(())

@@ -29,10 +29,16 @@ impl StreamBook {
         self.last.is_none()
     }
 
+    /// Id of the last update or snapshot that is out.
+    #[must_use]
+    pub fn at(&self) -> Option<u64> {
+        self.last
+    }
+
     /// Whether a missing update would show by the next one's numbers.
     #[must_use]
     pub fn is_numbered(&self) -> bool {
-        !matches!(self.sequence, Sequence::Unnumbered | Sequence::Rising)
+        self.last.is_none_or(|at| self.sequence.shows_holes(at))
     }
 
     /// Takes a snapshot whose levels are the open entries of `out`; its id is `w1`.

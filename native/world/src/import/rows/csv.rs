@@ -40,6 +40,18 @@ impl<'a> Field<'a> {
     }
 }
 
+/// A field's bounds without the blanks and quotes around it.
+#[inline]
+fn trimmed(row: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
+    while start < end && matches!(row[start], b' ' | b'\t' | b'"') {
+        start += 1;
+    }
+    while start < end && matches!(row[end - 1], b' ' | b'\t' | b'"') {
+        end -= 1;
+    }
+    (start, end)
+}
+
 /// Where the fields of the row in hand lie; used again for each row.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
@@ -87,18 +99,31 @@ impl Row {
     }
 
     #[inline]
-    fn push(&mut self, row: &[u8], mut start: usize, mut end: usize) -> Result<(), FrameError> {
-        while start < end && matches!(row[start], b' ' | b'\t' | b'"') {
-            start += 1;
-        }
-        while start < end && matches!(row[end - 1], b' ' | b'\t' | b'"') {
-            end -= 1;
-        }
+    fn push(&mut self, row: &[u8], start: usize, end: usize) -> Result<(), FrameError> {
+        let (start, end) = trimmed(row, start, end);
         if self.spans.len() == COLUMN_LIMIT {
             return Err(refused(start, "fewer columns"));
         }
         self.spans.push((start as u32, end as u32));
         Ok(())
+    }
+
+    /// One field of a row that is not split otherwise.
+    #[must_use]
+    #[inline]
+    pub fn nth(row: &[u8], delimiter: u8, column: usize) -> Option<Field<'_>> {
+        if memchr(b'"', row).is_some() {
+            let mut fields = Self::default();
+            fields.split_quoted(row, delimiter).ok()?;
+            return (column < fields.len()).then(|| fields.field(row, column));
+        }
+        let start = match column {
+            0 => 0,
+            _ => memchr_iter(delimiter, row).nth(column - 1)? + 1,
+        };
+        let end = memchr(delimiter, &row[start..]).map_or(row.len(), |length| start + length);
+        let (start, end) = trimmed(row, start, end);
+        Some(Field { text: &row[start..end], at: start })
     }
 
     #[must_use]
@@ -156,6 +181,10 @@ mod tests {
         assert_eq!(fields.field(row, 1), Field { text: b"5x", at: 4 });
         assert_eq!(fields.field(row, 1).unsigned().unwrap_err().offset, 4);
         assert_eq!(fields.field(row, 2).unsigned(), Ok(7));
+        assert_eq!(Row::nth(row, b',', 1), Some(fields.field(row, 1)));
+        assert_eq!(Row::nth(row, b',', 0), Some(fields.field(row, 0)));
+        assert_eq!(Row::nth(row, b',', 3), None);
+        assert_eq!(Row::nth(br#""a,b",c"#, b',', 1), Some(Field { text: b"c", at: 6 }));
         assert_eq!(fields.field(row, 9), Field { text: b"", at: 8 });
         assert!(fields.expect(row, 4, "4 columns").is_err());
         assert_eq!(fields.split(b"a,\"b", b',').unwrap_err().offset, 2);

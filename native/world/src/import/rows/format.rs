@@ -1,7 +1,7 @@
 //! The table formats there are. A new one gets a line in each function here and a page in docs/formats.
 
 use super::sample::Sample;
-use super::{RowReader, tardis};
+use super::{RowReader, binance, equity, lobster, table, tardis};
 use tickwright_engine::CoreError;
 
 /// A format whose rows are events.
@@ -13,17 +13,33 @@ pub enum RowFormat {
     TardisSnapshots,
     TardisTicker,
     TardisLiquidations,
+    Lobster,
+    LobsterBook,
+    BinanceTrades,
+    BinanceAggTrades,
+    BinanceBookTicker,
+    BinanceKlines,
+    EquityTicks,
+    Csv,
 }
 
 impl RowFormat {
     /// In the order in which messages name them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 14] = [
         Self::TardisTrades,
         Self::TardisBook,
         Self::TardisQuotes,
         Self::TardisSnapshots,
         Self::TardisTicker,
         Self::TardisLiquidations,
+        Self::Lobster,
+        Self::LobsterBook,
+        Self::BinanceTrades,
+        Self::BinanceAggTrades,
+        Self::BinanceBookTicker,
+        Self::BinanceKlines,
+        Self::EquityTicks,
+        Self::Csv,
     ];
 
     /// The name that `--format` takes: stable.
@@ -36,6 +52,14 @@ impl RowFormat {
             Self::TardisSnapshots => "tardis-snapshots",
             Self::TardisTicker => "tardis-ticker",
             Self::TardisLiquidations => "tardis-liquidations",
+            Self::Lobster => "lobster",
+            Self::LobsterBook => "lobster-book",
+            Self::BinanceTrades => "binance-trades",
+            Self::BinanceAggTrades => "binance-agg-trades",
+            Self::BinanceBookTicker => "binance-book-ticker",
+            Self::BinanceKlines => "binance-klines",
+            Self::EquityTicks => "lean-equity-tick",
+            Self::Csv => "csv",
         }
     }
 
@@ -54,6 +78,13 @@ impl RowFormat {
             | Self::TardisSnapshots
             | Self::TardisTicker
             | Self::TardisLiquidations => tardis::fits(self, sample),
+            Self::Lobster | Self::LobsterBook => lobster::fits(self, sample),
+            Self::BinanceTrades
+            | Self::BinanceAggTrades
+            | Self::BinanceBookTicker
+            | Self::BinanceKlines => binance::fits(self, sample),
+            Self::EquityTicks => equity::fits(sample),
+            Self::Csv => table::fits(sample),
         }
     }
 
@@ -70,6 +101,13 @@ impl RowFormat {
             | Self::TardisSnapshots
             | Self::TardisTicker
             | Self::TardisLiquidations => tardis::open(self, sample),
+            Self::Lobster | Self::LobsterBook => lobster::open(self, sample),
+            Self::BinanceTrades
+            | Self::BinanceAggTrades
+            | Self::BinanceBookTicker
+            | Self::BinanceKlines => binance::open(self, sample),
+            Self::EquityTicks => equity::open(sample),
+            Self::Csv => table::open(sample),
         }
     }
 }

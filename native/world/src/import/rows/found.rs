@@ -5,7 +5,7 @@ use crate::import::config::ImportConfig;
 use crate::import::listing::describe;
 use crate::import::plan::Unknown;
 use tickwright_engine::venue::wire::step::Scales;
-use tickwright_engine::{CoreError, Directory, Source};
+use tickwright_engine::{CoreError, Directory, Instrument, Source};
 
 /// Instruments by venue and symbol, and what is not known of them.
 #[derive(Debug, Default)]
@@ -32,7 +32,10 @@ pub fn found(surveyed: &Surveyed, config: &ImportConfig) -> Result<FoundTables, 
         let (i, [price, quantity]) = (&learned[index], surveyed.steps[index]);
         let seen = Scales::new(price, quantity);
         let told = config.told.iter().find(|t| t.symbol == i.symbol);
-        let described = describe(&i.venue, &i.symbol, seen, None, told)?;
+        let (price_scale, quantity_scale) = (seen.price_scale, seen.quantity_scale);
+        let stated = Instrument { price_scale, quantity_scale, ..i.clone() };
+        let stated = Some(&stated).filter(|s| !s.versions.is_empty());
+        let described = describe(&i.venue, &i.symbol, seen, stated, told)?;
         places[index] = found.directory.instruments.len() as u32;
         found.directory.instruments.push(described.instrument);
         found.unknown.push(described.unknown);

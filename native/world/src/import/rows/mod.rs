@@ -5,25 +5,37 @@
 //! of its own ([`RowReader`]), chosen by what the file holds ([`recognise()`]), and files of several
 //! formats and instruments are one recording, merged by receive time.
 
+mod bar;
+mod binance;
 mod csv;
+mod equity;
 mod format;
 mod found;
 mod ids;
+mod lobster;
 mod lookup;
+mod message;
+mod new_york;
 mod options;
+mod pairs;
 mod recognise;
 mod road;
 mod sample;
 mod survey;
+mod table;
 mod tardis;
+mod time;
 mod units;
 
 pub use format::RowFormat;
 pub(super) use found::found;
+pub use lobster::BookRows;
 pub use options::RowOptions;
+pub(super) use pairs::pair;
 pub(super) use road::{RowRoad, RowTimes};
-pub(super) use survey::RowSurvey;
+pub(super) use survey::{Foreign, RowSurvey};
 
+use pairs::Pair;
 use std::fmt::Debug;
 use tickwright_engine::{EventBuf, FrameError};
 use units::Units;
@@ -35,6 +47,8 @@ pub enum Taken {
     Data,
     /// It names the columns.
     Header,
+    /// There was no row: a message is complete.
+    Nothing,
     /// It is left out, and counted under this name.
     Ignored(&'static str),
 }
@@ -68,6 +82,37 @@ pub trait RowReader: Debug {
     /// `s`, `ms`, `us`, `ns` or `text`: how the file counts time.
     fn time_unit(&self) -> &'static str;
 
+    /// The pair of files that this one belongs to.
+    fn pair(&self) -> Option<Pair<'_>> {
+        None
+    }
+
+    /// Rows of a file that follows this one, of so many levels, will come through `beside`.
+    fn paired(&mut self, _levels: usize) {}
+
+    /// Takes the row of the follower that stands beside the row taken last; `line` is the follower's.
+    ///
+    /// # Errors
+    /// As [`RowReader::row`].
+    fn beside(&mut self, _row: &[u8], _line: u64, _: &mut Sink<'_>) -> Result<Taken, FrameError> {
+        Err(refused(0, "no second file"))
+    }
+
+    /// What the rows of a follower came to.
+    fn book_rows(&self) -> Option<BookRows> {
+        None
+    }
+
+    /// Columns that nothing was taken from, where the file names them.
+    fn unused_columns(&self) -> &[String] {
+        &[]
+    }
+
+    /// Rows go on to name instruments that the beginning of the file does not have.
+    fn finds_instruments(&self) -> bool {
+        false
+    }
+
     /// Nothing in the file tells the venue from others of its kind.
     fn venue_assumed(&self) -> bool {
         false
@@ -79,11 +124,13 @@ pub trait RowReader: Debug {
 pub struct Table {
     pub format: RowFormat,
     pub reader: Box<dyn RowReader>,
+    /// The file whose rows these stand beside.
+    pub leader: Option<u32>,
 }
 
 impl Clone for Table {
     fn clone(&self) -> Self {
-        Self { format: self.format, reader: self.reader.fresh() }
+        Self { format: self.format, reader: self.reader.fresh(), leader: self.leader }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The import's road for tables: lines to events.
 
 use super::units::Units;
-use super::{Sink, Table, Taken};
+use super::{BookRows, Sink, Table, Taken};
 use crate::import::intake::Intake;
 use crate::import::place::Place;
 use tickwright_engine::{CoreError, Directory};
@@ -40,6 +40,12 @@ impl RowRoad {
         Self { tables: tables.to_vec(), units: Units::planned(directory), last: None }
     }
 
+    /// Receive time of a line of a file.
+    #[must_use]
+    pub fn time(&self, file: u32, line: &[u8]) -> Option<i64> {
+        self.table(file)?.reader.time(line)
+    }
+
     #[must_use]
     pub fn time_unit(&self, file: u32) -> &'static str {
         self.table(file).map_or("", |t| t.reader.time_unit())
@@ -50,8 +56,28 @@ impl RowRoad {
         self.table(file).map_or("", |t| t.format.name())
     }
 
+    #[must_use]
+    pub fn unused_columns(&self, file: u32) -> Vec<String> {
+        self.table(file).map_or(Vec::new(), |t| t.reader.unused_columns().to_vec())
+    }
+
     fn table(&self, file: u32) -> Option<&Table> {
         self.tables.get(file as usize)?.as_ref()
+    }
+
+    /// The file whose reader takes a file's rows: its own, or the one that it follows.
+    fn reading(&self, file: u32) -> u32 {
+        self.table(file).and_then(|t| t.leader).unwrap_or(file)
+    }
+
+    /// What order book rows came to, of all files together.
+    #[must_use]
+    pub fn book_rows(&self) -> Option<BookRows> {
+        let each = self.tables.iter().flatten().filter_map(|t| t.reader.book_rows());
+        each.reduce(|mut sum, one| {
+            sum.add(&one);
+            sum
+        })
     }
 
     /// Takes a line. A message ends where a line of another file comes next.
@@ -65,17 +91,25 @@ impl RowRoad {
         place: Place,
         intake: &mut Intake,
     ) -> Result<(), CoreError> {
-        if self.last.is_some_and(|last| last.file != place.file) {
+        let reading = self.reading(place.file);
+        if self.last.is_some_and(|last| self.reading(last.file) != reading) {
             self.complete(intake)?;
         }
         self.last = Some(place);
-        let Some(Some(table)) = self.tables.get_mut(place.file as usize) else {
+        let Some(Some(table)) = self.tables.get_mut(reading as usize) else {
             return Err(CoreError::new("E_IMPORT_PLAN", "lines in a file that had none")
                 .at(intake.files.describe(place))
                 .hint("the file changed while it was read; import it anew"));
         };
         let units = &mut self.units;
-        intake.row(place, |out| table.reader.row(line, &mut Sink { units, out }))
+        intake.row(place, |out| {
+            let mut to = Sink { units, out };
+            if reading == place.file {
+                table.reader.row(line, &mut to)
+            } else {
+                table.reader.beside(line, place.line, &mut to)
+            }
+        })
     }
 
     /// Ends the message in hand.
@@ -84,11 +118,12 @@ impl RowRoad {
     /// Those of the tape.
     pub fn complete(&mut self, intake: &mut Intake) -> Result<(), CoreError> {
         let Some(place) = self.last.take() else { return Ok(()) };
-        let Some(Some(table)) = self.tables.get_mut(place.file as usize) else { return Ok(()) };
+        let reading = self.reading(place.file);
+        let Some(Some(table)) = self.tables.get_mut(reading as usize) else { return Ok(()) };
         let units = &mut self.units;
         intake.row(place, |out| {
             table.reader.complete(&mut Sink { units, out });
-            Ok(Taken::Header)
+            Ok(Taken::Nothing)
         })
     }
 }

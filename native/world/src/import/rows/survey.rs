@@ -16,6 +16,11 @@ use tickwright_engine::{CoreError, Directory, EventBuf};
 const PROBE_LINES: usize = 1_000;
 const PROBE_BYTES: usize = 256 << 10;
 
+/// A line, its number and its byte.
+type Held = (Vec<u8>, u64, u64);
+/// The first line of a file that is no table.
+pub type Foreign = Option<Held>;
+
 /// What the survey found, for the plan.
 #[derive(Debug)]
 pub struct Surveyed {
@@ -37,10 +42,12 @@ pub struct RowSurvey {
     /// Reads the file in hand, once its format is known.
     reader: Option<Box<dyn RowReader>>,
     /// First lines of a file whose format is not known yet: bytes, number, offset.
-    probe: Vec<(Vec<u8>, u64, u64)>,
+    probe: Vec<Held>,
     probed: usize,
     /// Highest receive time of the file in hand.
     last: Option<i64>,
+    /// Lines are to be sorted: the first time of a file need not be its least.
+    sort: bool,
     /// Least first receive time of a file.
     pub start: Option<i64>,
 }
@@ -61,6 +68,7 @@ impl RowSurvey {
             probe: Vec::new(),
             probed: 0,
             last: None,
+            sort: config.repairs.sort,
             start: None,
         }
     }
@@ -77,12 +85,15 @@ impl RowSurvey {
         self.reader.is_some()
     }
 
+    /// Whether the beginning of the file in hand tells its instruments.
     #[must_use]
-    pub fn has_instruments(&self) -> bool {
-        self.units.has_instruments()
+    pub fn beginning_does(&self) -> bool {
+        let alone = self.reader.as_ref().is_some_and(|reader| !reader.finds_instruments());
+        alone && self.units.has_instruments()
     }
 
-    /// Takes a line that is not blank. `true` where its file turns out to be no table.
+    /// Takes a line that is not blank. Its file's first line and that one's place, where the file turns
+    /// out to be no table.
     ///
     /// # Errors
     /// See [`recognise`].
@@ -91,25 +102,25 @@ impl RowSurvey {
         name: &str,
         line: &Line<'_>,
         runs: &mut RunFinder,
-    ) -> Result<bool, CoreError> {
+    ) -> Result<Foreign, CoreError> {
         if self.reader.is_some() {
             self.read(line, runs);
-            return Ok(false);
+            return Ok(None);
         }
         self.probe.push((line.bytes.to_vec(), line.number, line.offset));
         self.probed += line.bytes.len();
         if self.probe.len() < PROBE_LINES && self.probed < PROBE_BYTES {
-            return Ok(false);
+            return Ok(None);
         }
         self.begin(name, runs)
     }
 
-    /// Ends the file in hand. `true` where it is no table and has lines.
+    /// Ends the file in hand; as [`RowSurvey::line`].
     ///
     /// # Errors
     /// See [`recognise`].
-    pub fn end_file(&mut self, name: &str, runs: &mut RunFinder) -> Result<bool, CoreError> {
-        let foreign = !self.probe.is_empty() && self.begin(name, runs)?;
+    pub fn end_file(&mut self, name: &str, runs: &mut RunFinder) -> Result<Foreign, CoreError> {
+        let foreign = if self.probe.is_empty() { None } else { self.begin(name, runs)? };
         if let Some(mut reader) = self.reader.take() {
             reader.complete(&mut Sink { units: &mut self.units, out: &mut self.out });
         } else {
@@ -120,26 +131,26 @@ impl RowSurvey {
     }
 
     /// Finds the format of the file in hand and reads the lines that were held back for it.
-    fn begin(&mut self, name: &str, runs: &mut RunFinder) -> Result<bool, CoreError> {
+    fn begin(&mut self, name: &str, runs: &mut RunFinder) -> Result<Foreign, CoreError> {
         let probe = std::mem::take(&mut self.probe);
         self.probed = 0;
         let lines = probe.iter().map(|(bytes, ..)| bytes.as_slice()).collect();
         let Some(table) = recognise(&Sample { name, lines, options: &self.options })? else {
-            return Ok(true);
+            return Ok(probe.into_iter().next());
         };
         self.reader = Some(table.reader.fresh());
         self.tables.push(Some(table));
         for (bytes, number, offset) in &probe {
             self.read(&Line { bytes, number: *number, offset: *offset }, runs);
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// A row that is refused tells nothing here; the import counts it.
     fn read(&mut self, line: &Line<'_>, runs: &mut RunFinder) {
         let Some(reader) = &mut self.reader else { return };
         let nanos = reader.time(line.bytes);
-        if let (None, Some(first)) = (self.last, nanos) {
+        if let (Some(first), true) = (nanos, self.last.is_none() || self.sort) {
             self.start = Some(self.start.map_or(first, |start| start.min(first)));
         }
         // Within a file the import raises what goes back, so only files can lie in another order.

@@ -4,7 +4,7 @@ use super::csv::Field;
 use crate::import::told::SCALE_LIMIT;
 use std::collections::BTreeMap;
 use tickwright_engine::decimal::step::Step;
-use tickwright_engine::{Directory, FrameError, Instrument, decimal};
+use tickwright_engine::{Directory, FrameError, Instrument, InstrumentVersion, decimal};
 
 /// Scale of values that have none of their own: marks, rates, quote volumes.
 pub const VALUE_SCALE: u8 = 8;
@@ -39,6 +39,17 @@ impl Units {
             of_venue.insert(i.symbol.clone(), index as u32);
         }
         units
+    }
+
+    /// Steps that the format states, while learning; the finest of all that are stated.
+    pub fn set_steps(&mut self, instrument: u32, tick: i64, lot: i64) {
+        if self.learning {
+            let version = InstrumentVersion { from_event: 0, tick, lot, inferred: false };
+            let versions = &mut self.directory.instruments[instrument as usize].versions;
+            if versions.first().is_none_or(|known| tick < known.tick) {
+                *versions = vec![version];
+            }
+        }
     }
 
     /// # Errors

@@ -125,6 +125,49 @@ pub fn market(rng: &mut Rng, instruments: usize, events: usize) -> EventBuf {
     out
 }
 
+/// A market order by order: ids count up, most orders are cancelled soon, some executed with a print.
+pub fn orders(rng: &mut Rng, events: usize) -> EventBuf {
+    let mut out = EventBuf::new();
+    let mut resting: Vec<(u64, bool, i64)> = Vec::new();
+    let (mut now, mut id, mut sequence) =
+        (1_340_285_400_000_000_000_i64, 16_113_575_u64, 760_636_963_u64);
+    while out.len() < events {
+        now += if rng.below(3) == 0 { 0 } else { rng.below(90_000_000) } as i64;
+        sequence += 1 + rng.below(2);
+        let base = EventHeader { ts_recv: now, ts_event: now, w0: sequence, ..Default::default() };
+        let mut push = |header: EventHeader, bid: bool, price: i64, quantity: i64| {
+            let one = [Entry { price, quantity }];
+            let (bids, asks) = if bid { (&one[..], &[][..]) } else { (&[][..], &one[..]) };
+            out.push(header, bids, asks);
+        };
+        if resting.len() < 50 || rng.below(2) == 0 {
+            let bid = rng.below(2) == 0;
+            let away = 100 * (1 + rng.skewed(6) as i64);
+            let price = if bid { 5_800_000 - away } else { 5_800_000 + away };
+            id += 1 + rng.below(40);
+            resting.push((id, bid, price));
+            let quantity = 100 * (1 + rng.below(4) as i64);
+            push(EventHeader { kind: kind::ORDER_ADD, aux: id, ..base }, bid, price, quantity);
+            continue;
+        }
+        let at = resting.len() - 1 - rng.skewed(6) as usize % resting.len();
+        let (aux, bid, price) = resting[at];
+        match rng.below(12) {
+            0 => {
+                let header = EventHeader { kind: kind::ORDER_EXECUTE, aux, w2: id, ..base };
+                push(header, bid, price, 100);
+                push(EventHeader { kind: kind::TRADE, aux: id, ..base }, !bid, price, 100);
+            }
+            1 => push(EventHeader { kind: kind::ORDER_MODIFY, aux, ..base }, bid, price, 50),
+            _ => {
+                resting.remove(at);
+                push(EventHeader { kind: kind::ORDER_CANCEL, aux, ..base }, bid, price, 0);
+            }
+        }
+    }
+    out
+}
+
 /// Events of no sense at all: any value anywhere.
 pub fn nonsense(rng: &mut Rng, instruments: usize, events: usize) -> EventBuf {
     let mut out = EventBuf::new();

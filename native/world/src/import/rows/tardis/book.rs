@@ -1,9 +1,10 @@
 //! `incremental_book_L2`: T8.
 
 use super::columns::Columns;
+use crate::import::rows::message::Message;
 use crate::import::rows::{RowReader, Sink, Taken, refused};
 use tickwright_engine::schema::kind;
-use tickwright_engine::{Entry, EventHeader, FrameError};
+use tickwright_engine::{Entry, FrameError};
 
 pub const COLUMNS: [&str; 4] = ["is_snapshot", "side", "price", "amount"];
 const IS_SNAPSHOT: usize = 0;
@@ -15,23 +16,13 @@ const AMOUNT: usize = 3;
 #[derive(Clone, Debug)]
 pub struct Book {
     columns: Columns,
-    /// The message in hand, where it has rows.
-    header: EventHeader,
-    bids: Vec<Entry>,
-    asks: Vec<Entry>,
+    message: Message,
 }
 
 impl Book {
     #[must_use]
     pub fn new(columns: Columns) -> Self {
-        Self { columns, header: EventHeader::default(), bids: Vec::new(), asks: Vec::new() }
-    }
-
-    /// Whether a row belongs to the message in hand.
-    #[inline]
-    fn continues(&self, row: &EventHeader) -> bool {
-        let of = &self.header;
-        (of.ts_recv, of.instrument, of.kind) == (row.ts_recv, row.instrument, row.kind)
+        Self { columns, message: Message::default() }
     }
 }
 
@@ -55,32 +46,19 @@ impl RowReader for Book {
             b"false" => kind::DEPTH,
             _ => return Err(refused(is_snapshot.at, "true or false")),
         };
-        let bid = match side.text {
+        let is_bid = match side.text {
             b"bid" => true,
             b"ask" => false,
             _ => return Err(refused(side.at, "bid or ask")),
         };
         let price = to.units.price(header.instrument, self.columns.field(row, PRICE), 0)?;
         let quantity = to.units.quantity(header.instrument, self.columns.field(row, AMOUNT))?;
-        if !self.continues(&header) {
-            self.complete(to);
-            self.header = header;
-        }
-        let levels = if bid { &mut self.bids } else { &mut self.asks };
-        // A level of a snapshot with nothing in it is no level.
-        if quantity != 0 || header.kind == kind::DEPTH {
-            levels.push(Entry { price, quantity });
-        }
+        self.message.add(header, is_bid, Entry { price, quantity }, to.out);
         Ok(Taken::Data)
     }
 
     fn complete(&mut self, to: &mut Sink<'_>) {
-        if !self.bids.is_empty() || !self.asks.is_empty() {
-            to.out.push(self.header, &self.bids, &self.asks);
-            self.bids.clear();
-            self.asks.clear();
-        }
-        self.header = EventHeader::default();
+        self.message.complete(to.out);
     }
 
     fn time_unit(&self) -> &'static str {

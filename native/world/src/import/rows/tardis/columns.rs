@@ -38,9 +38,7 @@ impl Columns {
     /// Receive time of any row.
     #[must_use]
     pub fn time(row: &[u8]) -> Option<i64> {
-        let mut fields = row.splitn(LOCAL + 2, |&b| b == b',');
-        let text = fields.nth(LOCAL)?.trim_ascii();
-        nanos(Field { text, at: 0 }).ok()
+        nanos(Row::nth(row, b',', LOCAL)?).ok()
     }
 
     /// Splits a row; `false` for the header, wherever it stands (files are put together with theirs).

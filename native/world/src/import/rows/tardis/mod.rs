@@ -33,6 +33,7 @@ pub fn fits(format: RowFormat, sample: &Sample<'_>) -> bool {
         RowFormat::TardisQuotes => rest == quotes::COLUMNS,
         RowFormat::TardisSnapshots => snapshots::levels(rest).is_some(),
         RowFormat::TardisTicker => rest == ticker::COLUMNS,
+        _ => false,
     }
 }
 
@@ -52,10 +53,6 @@ pub fn open(format: RowFormat, sample: &Sample<'_>) -> Result<Box<dyn RowReader>
     };
     let columns = |channel| Columns::new(channel, header.len());
     Ok(match format {
-        RowFormat::TardisTrades => {
-            require(&prints::COLUMNS)?;
-            Box::new(Prints::trades(columns("trade")))
-        }
         RowFormat::TardisLiquidations => {
             require(&prints::COLUMNS)?;
             Box::new(Prints::liquidations(columns("liquidation")))
@@ -76,6 +73,10 @@ pub fn open(format: RowFormat, sample: &Sample<'_>) -> Result<Box<dyn RowReader>
             let levels = snapshots::levels(rest).filter(|_| named);
             let expected = "asks[0].price,asks[0].amount,bids[0].price,bids[0].amount,…";
             Box::new(Snapshots::new(columns("partial"), levels.ok_or_else(|| wrong(expected))?))
+        }
+        _ => {
+            require(&prints::COLUMNS)?;
+            Box::new(Prints::trades(columns("trade")))
         }
     })
 }

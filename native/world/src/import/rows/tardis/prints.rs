@@ -51,6 +51,7 @@ impl RowReader for Prints {
         let quantity = to.units.quantity(header.instrument, self.columns.field(row, AMOUNT))?;
         header.kind = self.kind;
         header.aux = self.ids.number(self.columns.field(row, ID));
+        (header.w0, header.w1) = (header.aux, header.aux);
         header.flags |= if side.is_none() { event_flag::NO_SIDE } else { 0 };
         let entry = [Entry { price, quantity }];
         match side {
