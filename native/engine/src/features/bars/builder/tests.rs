@@ -124,6 +124,27 @@ fn recorded_bars_are_taken_as_they_are_and_trades_beside_them_are_not() {
 }
 
 #[test]
+fn a_bar_that_had_begun_before_anybody_watched_is_not_told() {
+    let mut bench =
+        Bench::at(r#"{"name":"v","feature":"bar","output":"volume","bars":"10ms"}"#, 5 * MS);
+    bench.trade(0, 7 * MS, "+3@100.02");
+    assert!(bench.row(0, 10 * MS)[0].is_nan());
+    bench.trade(0, 12 * MS, "+2@100.02");
+    let mut bench = bench.restored();
+    assert!(bench.row(0, 19 * MS)[0].is_nan());
+    assert_eq!(bench.row(0, 20 * MS), [2.0]);
+    // Nor does it count that trades come late: the stretch was watched from its start.
+    let mut bars = builder(json!("100ns"));
+    bars.watch_from(100);
+    trade(&mut bars, 190, 1000, 10, 0);
+    assert_eq!(bars.complete(200).map(|b| b.trades), Some(1));
+    bars = builder(json!("100ns"));
+    bars.watch_from(101);
+    trade(&mut bars, 190, 1000, 10, 0);
+    assert_eq!(bars.complete(300).map(|b| (b.start, b.trades)), Some((200, 0)));
+}
+
+#[test]
 fn largest_numbers_do_not_overflow() {
     let mut bars = builder(json!({ "ticks": 4 }));
     for time in 0..3 {
