@@ -106,7 +106,12 @@ fn the_first_value_comes_when_need_says_and_state_goes_on_anywhere() {
             }
         }
         whole.kernel.reset();
-        assert_eq!(whole.state(), Study::new(entry.name, "").state(), "{}", entry.name);
+        let mut fresh = Study::new(entry.name, "");
+        assert_eq!(whole.state(), fresh.state(), "{}", entry.name);
+        for bar in &bars[900..1_050] {
+            let bits = |values: Vec<f64>| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(whole.push(bar)), bits(fresh.push(bar)), "{}", entry.name);
+        }
     }
 }
 
@@ -173,6 +178,7 @@ fn nothing_that_moves_is_no_number_out_of_nothing() {
     let still = walk(300, 1, 0..300);
     let last = |feature, output| series(feature, "", output, &still)[299];
     assert_eq!((last("rsi", "rsi"), last("adx", "plusDi"), last("atr", "atr")), (0.0, 0.0, 0.0));
+    assert_eq!((last("adx", "adx"), last("adx", "minusDi")), (0.0, 0.0));
     assert_eq!((last("bollinger", "width"), last("bollinger", "upper")), (0.0, 100.0));
     for (feature, output) in
         [("bollinger", "percent"), ("volumeZ", "z"), ("vwapDeviation", "deviation")]
