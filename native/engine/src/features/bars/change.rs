@@ -8,7 +8,7 @@ use crate::features::kernel::Need;
 use crate::features::params::Params;
 
 pub const RETURN: Entry = Entry {
-    name: "barReturn",
+    name: "bar_return",
     group: "bar",
     what: "return of a bar",
     formula: "simple: (C − C₋₁) / C₋₁; log: ln(1 + simple)",

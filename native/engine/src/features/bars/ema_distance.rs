@@ -7,7 +7,7 @@ use crate::features::catalogue::{ClockUse, Entry};
 use crate::features::kernel::Need;
 
 pub const EMA_DISTANCE: Entry = Entry {
-    name: "emaDistance",
+    name: "ema_distance",
     group: "bar",
     what: "signed distance of the close from its exponential mean, as a part of it",
     formula: "(C − EMA) / EMA",

@@ -13,7 +13,7 @@ pub const BAR: Entry = Entry {
     what: "prices and amounts of the last bar",
     formula: "first, highest, lowest, last price; Σ quantity, Σ quantity of buyers, Σ price × quantity, number of trades",
     parameters: &[],
-    outputs: &["close", "open", "high", "low", "volume", "buyVolume", "notional", "trades"],
+    outputs: &["close", "open", "high", "low", "volume", "buy_volume", "notional", "trades"],
     warmup: "1 bar",
     closed: "right",
     clock: ClockUse::Bars,

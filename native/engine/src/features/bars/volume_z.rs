@@ -7,7 +7,7 @@ use crate::features::catalogue::{ClockUse, Entry, Parameter};
 use crate::features::kernel::Need;
 
 pub const VOLUME_Z: Entry = Entry {
-    name: "volumeZ",
+    name: "volume_z",
     group: "bar",
     what: "volume of the last bar in standard deviations from the mean",
     formula: "(V − mean) / σ over `period` bars, σ of the sample; null where σ is 0",

@@ -8,7 +8,7 @@ use crate::features::catalogue::{ClockUse, Entry, Parameter};
 use crate::features::kernel::Need;
 
 pub const VWAP_DEVIATION: Entry = Entry {
-    name: "vwapDeviation",
+    name: "vwap_deviation",
     group: "bar",
     what: "distance of the close from the volume-weighted mean price, as a part of it",
     formula: "C / VWAP − 1, VWAP = Σ p V / Σ V with p = (H + L + C) / 3 or the mean price of the bar's trades; null without volume",

@@ -34,7 +34,7 @@ fn windows_are_those_of_slow_statistics() {
     for (params, n) in [("", 20), (r#""period":2"#, 2), (r#""period":333"#, 333)] {
         let sd = |w: &[f64]| (squares(w) / (n - 1) as f64).sqrt();
         let z = windows(&volume, n, |w| (w[n - 1] - mean(w)) / null_if_zero(sd(w)));
-        let found = series("volumeZ", params, "z", &bars);
+        let found = series("volume_z", params, "z", &bars);
         let differs = |(a, b): (&f64, &f64)| (a - b).abs() > 1e-12 * (1.0 + b.abs());
         assert!(!found.iter().zip(&z).any(differs), "{n}");
         let nulls = |x: &[f64]| x.iter().filter(|v| v.is_nan()).count();
@@ -52,18 +52,18 @@ fn windows_are_those_of_slow_statistics() {
         sum(0) / null_if_zero(sum(1))
     };
     let rolling: Vec<f64> = weights.windows(20).map(vwap).collect();
-    near(&series("vwapDeviation", "", "vwap", &bars), &late(19, rolling));
+    near(&series("vwap_deviation", "", "vwap", &bars), &late(19, rolling));
     let of_day: Vec<f64> = (0..bars.len()).map(|i| vwap(&weights[i - i % 1_440..=i])).collect();
-    near(&series("vwapDeviation", r#""anchor":"day""#, "vwap", &bars), &of_day);
-    let dear = series("vwapDeviation", r#""price":"trades","period":1"#, "deviation", &bars);
+    near(&series("vwap_deviation", r#""anchor":"day""#, "vwap", &bars), &of_day);
+    let dear = series("vwap_deviation", r#""price":"trades","period":1"#, "deviation", &bars);
     assert!(dear.iter().all(|v| v.is_nan() || v.abs() < 1e-15));
 }
 
 #[test]
 fn returns_are_simple_or_logarithmic() {
     let bars = bars();
-    let simple = series("barReturn", "", "return", &bars);
-    let log = series("barReturn", r#""kind":"log""#, "return", &bars);
+    let simple = series("bar_return", "", "return", &bars);
+    let log = series("bar_return", r#""kind":"log""#, "return", &bars);
     assert!(simple[0].is_nan() && log[0].is_nan());
     for (simple, log) in simple[1..].iter().zip(&log[1..]) {
         assert!((libm::exp(*log) - 1.0 - simple).abs() < 1e-15);
@@ -82,7 +82,7 @@ fn a_day_that_was_not_seen_from_its_start_has_no_vwap() {
         .into_iter()
         .map(|b| Bar { start: b.start + 600 * MINUTE, end: b.end + 600 * MINUTE, ..b })
         .collect();
-    let found = series("vwapDeviation", r#""anchor":"day""#, "vwap", &bars);
+    let found = series("vwap_deviation", r#""anchor":"day""#, "vwap", &bars);
     assert_eq!(found.iter().position(|v| !v.is_nan()), Some(1_440 - 600));
 }
 
@@ -148,7 +148,7 @@ fn upside_down_directions_change_places() {
     let [bars, over] = mirrored();
     let of = |output, bars: &[Bar]| series("adx", "", output, bars);
     near(&of("adx", &bars), &of("adx", &over));
-    near(&of("plusDi", &bars), &of("minusDi", &over));
+    near(&of("plus_di", &bars), &of("minus_di", &over));
     let rsi = series("rsi", "", "rsi", &bars);
     for (a, b) in rsi.iter().zip(series("rsi", "", "rsi", &over)) {
         assert!(a.is_nan() || ((a + b) - 100.0).abs() < 1e-10 && (0.0..=100.0).contains(a));
@@ -177,11 +177,11 @@ fn prices_of_a_finer_scale_give_the_same_bits() {
 fn nothing_that_moves_is_no_number_out_of_nothing() {
     let still = walk(300, 1, 0..300);
     let last = |feature, output| series(feature, "", output, &still)[299];
-    assert_eq!((last("rsi", "rsi"), last("adx", "plusDi"), last("atr", "atr")), (0.0, 0.0, 0.0));
-    assert_eq!((last("adx", "adx"), last("adx", "minusDi")), (0.0, 0.0));
+    assert_eq!((last("rsi", "rsi"), last("adx", "plus_di"), last("atr", "atr")), (0.0, 0.0, 0.0));
+    assert_eq!((last("adx", "adx"), last("adx", "minus_di")), (0.0, 0.0));
     assert_eq!((last("bollinger", "width"), last("bollinger", "upper")), (0.0, 100.0));
     for (feature, output) in
-        [("bollinger", "percent"), ("volumeZ", "z"), ("vwapDeviation", "deviation")]
+        [("bollinger", "percent"), ("volume_z", "z"), ("vwap_deviation", "deviation")]
     {
         assert!(last(feature, output).is_nan(), "{feature}");
     }
@@ -240,7 +240,7 @@ fn parameters_out_of_bounds_are_refused() {
         (r#""feature":"sma","period":1000001"#, "period: must be from 1 to 1000000"),
         (r#""feature":"macd","fast":26"#, "fast: must be from 1 to 25"),
         (r#""feature":"bollinger","deviations":0"#, "deviations: must be above 0"),
-        (r#""feature":"vwapDeviation","anchor":"day","period":5"#, "period: is no parameter"),
+        (r#""feature":"vwap_deviation","anchor":"day","period":5"#, "period: is no parameter"),
         (r#""feature":"volatility","kind":"both""#, "kind: must be one of simple, log"),
     ] {
         let refusal = Bench::refusal(&format!(r#"{{"name":"x","bars":"1m",{column}}}"#));

@@ -204,7 +204,7 @@ const TA_LIB: &[Known] = &[
     (
         "adx",
         "",
-        "plusDi",
+        "plus_di",
         14,
         [
             12.058344544360251,
@@ -218,7 +218,7 @@ const TA_LIB: &[Known] = &[
     (
         "adx",
         "",
-        "minusDi",
+        "minus_di",
         14,
         [
             19.422219075267144,
@@ -324,8 +324,8 @@ fn values_are_those_of_the_definitions_at_every_bar() {
         ("bollinger", "lower", band(-1.0)),
         ("atr", "atr", all.atr(14)),
         ("adx", "adx", adx),
-        ("adx", "plusDi", plus),
-        ("adx", "minusDi", minus),
+        ("adx", "plus_di", plus),
+        ("adx", "minus_di", minus),
         ("momentum", "momentum", since(10, &|before, now| now - before)),
         ("roc", "roc", since(10, &|before, now| (now - before) / before)),
         ("obv", "obv", all.obv()),

@@ -53,13 +53,13 @@ fn statistics_at_the_last_bar() {
     let bars = walk(60, 42, 0..0);
     for (feature, params, output, expected) in [
         ("volatility", "", "volatility", 0.005760358785522097),
-        ("volumeZ", "", "z", 0.8981853792228857),
-        ("volumeZ", r#""self":"without""#, "z", 0.8877654415028622),
+        ("volume_z", "", "z", 0.8981853792228857),
+        ("volume_z", r#""self":"without""#, "z", 0.8877654415028622),
         ("roc", "", "roc", 0.003291918870128585),
-        ("vwapDeviation", "", "vwap", 94.76928531546622),
-        ("vwapDeviation", "", "deviation", -0.003052521864053803),
-        ("vwapDeviation", r#""anchor":"day""#, "vwap", 98.10242570514684),
-        ("vwapDeviation", r#""anchor":"day""#, "deviation", -0.036924935128864966),
+        ("vwap_deviation", "", "vwap", 94.76928531546622),
+        ("vwap_deviation", "", "deviation", -0.003052521864053803),
+        ("vwap_deviation", r#""anchor":"day""#, "vwap", 98.10242570514684),
+        ("vwap_deviation", r#""anchor":"day""#, "deviation", -0.036924935128864966),
     ] {
         near(series(feature, params, output, &bars)[59], expected);
     }
