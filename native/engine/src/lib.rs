@@ -2,7 +2,6 @@
 //! randomness; the same inputs give the same bytes on every machine and in both builds.
 #![forbid(unsafe_code)]
 
-pub mod bars;
 pub mod book;
 pub mod checksum;
 pub mod core;

@@ -8,9 +8,10 @@ use flate2::read::GzDecoder;
 use import_support::{events, run};
 use std::io::Read as _;
 use std::path::PathBuf;
-use tickwright_engine::EventRef;
-use tickwright_engine::bars::BarBuilder;
+use tickwright_engine::features::bars::{BarBuilder, BarSize};
+use tickwright_engine::instrument::Instrument;
 use tickwright_engine::schema::{event_flag, kind};
+use tickwright_engine::{EventHeader, EventRef};
 use tickwright_world::import::{ImportConfig, ImportReport};
 
 /// A file of the data folder under its own name, unpacked; `None` where there is no folder.
@@ -143,16 +144,29 @@ fn bars_rebuilt_from_imported_trades_are_those_of_the_text() {
         let expected = bars_of_text(std::str::from_utf8(&file.1).unwrap());
         let (_, tape) = import(&[file]);
         let mut bars = Vec::new();
-        let mut builder = BarBuilder::new(60_000_000_000);
+        let instrument = Instrument {
+            venue: "us-equity".into(),
+            symbol: "any".into(),
+            price_scale: 4,
+            quantity_scale: 0,
+            versions: Vec::new(),
+        };
+        let mut builder = BarBuilder::new(BarSize::Time(60_000_000_000), &instrument);
         for (header, bids, asks) in events(&tape) {
-            bars.extend(builder.event(EventRef { header: &header, bids: &bids, asks: &asks }));
+            let time = header.ts_recv;
+            bars.extend(std::iter::from_fn(|| builder.complete(time)));
+            // The text counts prints off the book too.
+            let header = EventHeader { flags: header.flags & !event_flag::OFF_BOOK, ..header };
+            let event = EventRef { header: &header, bids: &bids, asks: &asks };
+            assert_eq!(builder.event(event, time), None);
         }
-        bars.extend(builder.finish());
+        bars.extend(builder.complete(i64::MAX));
         let found: Vec<_> = bars
             .iter()
+            .filter(|b| b.trades > 0)
             .map(|b| {
                 let minute = (b.start - midnight * 1_000_000_000) / 60_000_000_000;
-                (minute, [b.open, b.high, b.low, b.close], b.volume)
+                (minute, [b.open, b.high, b.low, b.close], b.volume as i64)
             })
             .collect();
         assert_eq!(found, expected, "{name}");

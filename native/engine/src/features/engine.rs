@@ -45,7 +45,8 @@ impl FeatureEngine {
     /// # Errors
     /// `E_FEATURE_SET` with the column and what is wrong with it.
     pub fn new(set: FeatureSet, directory: &Directory, epoch: i64) -> Result<Self, CoreError> {
-        let graph = Graph::new(&set, directory)?;
+        let mut graph = Graph::new(&set, directory)?;
+        graph.clocks.iter_mut().filter_map(|c| c.bars.as_mut()).for_each(|b| b.watch_from(epoch));
         let count = directory.instruments.len();
         if set.features.len() + graph.foreign.len() > MAX_ROW {
             let seen = format!(

@@ -9,7 +9,8 @@ use crate::state::{StateReader, StateWriter};
 
 /// Builds the bars of one instrument. Prints off the book are left out; a trade whose aggressor is not told
 /// counts in the volume alone. A stretch of time without trades is a bar of the last close and no volume,
-/// so that series stay regular; before the first trade there is none.
+/// so that series stay regular; before the first trade there is none, and a bar that had begun before anybody
+/// watched is not told.
 #[derive(Clone, Debug)]
 pub struct BarBuilder {
     size: BarSize,
@@ -21,6 +22,10 @@ pub struct BarBuilder {
     quantity_unit: f64,
     /// A trade has come: there is a price.
     has_price: bool,
+    /// When watching began, ns.
+    epoch: i64,
+    /// The bar in hand, one of time, had begun before that.
+    is_partial: bool,
 }
 
 impl BarBuilder {
@@ -35,7 +40,14 @@ impl BarBuilder {
             notional: 0,
             quantity_unit: unit(instrument.quantity_scale),
             has_price: false,
+            epoch: i64::MIN,
+            is_partial: false,
         }
+    }
+
+    /// Watching begins: without it every bar counts as seen from its start.
+    pub fn watch_from(&mut self, epoch: i64) {
+        self.epoch = epoch;
     }
 
     /// Passes over a silence that is too long to be told bar by bar.
@@ -67,9 +79,9 @@ impl BarBuilder {
             return None;
         }
         let BarSize::Time(period) = self.size else { return None };
-        let done = self.done();
+        let (done, was_partial) = (self.done(), self.is_partial);
         self.start_at(done.end, done.end.saturating_add(period));
-        Some(done)
+        if was_partial { self.complete(now) } else { Some(done) }
     }
 
     /// Takes an event at its time; bars that end before it were completed. Returns the bar that it completes.
@@ -97,6 +109,7 @@ impl BarBuilder {
                 BarSize::Time(period) => {
                     let start = time.div_euclid(period).saturating_mul(period);
                     self.start_at(start, start.saturating_add(period));
+                    self.is_partial = start < self.epoch && self.epoch <= time;
                 }
                 _ => self.start_at(time, time),
             }
@@ -114,7 +127,9 @@ impl BarBuilder {
         bar.trades += 1;
         self.volume += i128::from(entry.quantity);
         self.buy_volume += i128::from(if buys { entry.quantity } else { 0 });
-        self.notional += i128::from(entry.price) * i128::from(entry.quantity);
+        let notional = i128::from(entry.price) * i128::from(entry.quantity);
+        // Two products of the largest numbers there are would fit, three would not.
+        self.notional = self.notional.saturating_add(notional);
         let is_full = match self.size {
             BarSize::Time(_) | BarSize::Recorded => false,
             BarSize::Ticks(count) => self.open.trades >= count,
@@ -153,6 +168,7 @@ impl BarBuilder {
             ..Bar::default()
         };
         (self.volume, self.buy_volume, self.notional) = (0, 0, 0);
+        self.is_partial = false;
     }
 
     /// A bar of the recording: four prices, then amounts as mantissa and power of ten; see
@@ -181,7 +197,7 @@ impl BarBuilder {
 
     pub fn save(&self, w: &mut StateWriter) {
         let bar = &self.open;
-        w.u8(u8::from(self.has_price));
+        w.u8(u8::from(self.has_price) + u8::from(self.is_partial));
         for n in [bar.start, bar.end, bar.open, bar.high, bar.low, bar.close] {
             w.i64(n);
         }
@@ -192,9 +208,13 @@ impl BarBuilder {
     }
 
     /// # Errors
-    /// `E_STATE` where the bytes are too short.
+    /// `E_STATE` where the bytes are not such a state.
     pub fn restore(&mut self, r: &mut StateReader<'_>) -> Result<(), CoreError> {
-        self.has_price = r.u8()? != 0;
+        let first = r.u8()?;
+        if first > 2 {
+            return Err(CoreError::new("E_STATE", format!("a bar's first byte: {first}")));
+        }
+        (self.has_price, self.is_partial) = (first > 0, first > 1);
         let bar = &mut self.open;
         for n in [
             &mut bar.start,
@@ -213,3 +233,6 @@ impl BarBuilder {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,7 +48,10 @@ impl BarSize {
                 }
                 // A whole amount: its units are those of price and quantity together.
                 Some((name, value)) if name == "notional" => decimal(value, 0)
-                    .and_then(|n| 10_i128.checked_pow(u32::from(price + quantity)).map(|p| (n, p)))
+                    .and_then(|n| {
+                        let digits = u32::from(price) + u32::from(quantity);
+                        10_i128.checked_pow(digits).map(|p| (n, p))
+                    })
                     .and_then(|(n, p)| i128::from(n).checked_mul(p))
                     .map(Self::Notional),
                 _ => None,
