@@ -28,7 +28,8 @@ interface ReplayOptions extends StrategyOptions {
   readonly out?: string
 }
 
-export interface TapeRun extends Pick<ReplayOptions, 'features' | 'saveAt' | 'checkpoint' | 'from'> {
+export interface TapeRun
+  extends Pick<ReplayOptions, 'features' | 'saveAt' | 'checkpoint' | 'from'> {
   readonly strategies: readonly StrategyChoice[]
   readonly quotes: boolean
   /** Where outputs go while the run goes on. */

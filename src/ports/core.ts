@@ -300,6 +300,7 @@ export type ToolKind =
   | 'recode'
   | 'convert'
   | 'difference'
+  | 'features'
 
 /** Something that lives in the core behind a handle: an import, a generator, a tape's index. */
 export interface ToolPort {

@@ -54,6 +54,7 @@ export class FakeCore
       viewStride: VIEW_STRIDE,
       viewLevels: VIEW_LEVELS,
       features: ['touchImbalance', 'spread'],
+      featureSetHash: null,
       epochNs: String(EPOCH_NS),
     }
   }
