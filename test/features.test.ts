@@ -30,7 +30,7 @@ export default defineStrategy({
   onTrigger(ctx) {
     const values = [${SET.features.map(({ name }) => `ctx.feature('${name}')`).join(', ')}]
     if (values.every((value) => !Number.isNaN(value))) ctx.state.warm += 1
-    if (ctx.state.warm === 100) ctx.note('warm', ...values)
+    if (ctx.state.warm === 50) ctx.note('warm', ...values)
   },
 })
 `
@@ -44,7 +44,7 @@ interface Replayed {
 beforeAll(() => {
   writeFileSync(at('set.json'), JSON.stringify(SET))
   writeFileSync(at('reader.ts'), STRATEGY)
-  cliJson(['generate', '--out', at('market.tape'), '--seed', '11', '--seconds', '8'])
+  cliJson(['generate', '--out', at('market.tape'), '--seed', '11', '--seconds', '40'])
 })
 
 const replay = (...args: string[]): Replayed =>
@@ -70,7 +70,7 @@ describe('features', () => {
     const { hash } = cliJson<{ hash: string }>(['features', 'hash', at('set.json')])
     const run = replay()
     expect(run.manifest.featureSet).toBe(hash)
-    expect(run.triggers).toBeGreaterThan(1_000)
+    expect(run.triggers).toBeGreaterThan(300)
     // The strategy has written a note: all columns became warm.
     expect(run.digest.decisions).not.toMatch(/^0+$/)
     expect(run.digest.features).not.toMatch(/^0+$/)
@@ -84,11 +84,12 @@ describe('features', () => {
     expect(replay('--from', at('half')).digest).toEqual(digest)
   })
 
-  test('are the same in each build', (context) => {
-    const kinds = cores(context)
-    const digests = kinds.map((kind) => replay('--core', kind).digest)
-    for (const digest of digests) expect(digest).toEqual(digests[0])
-  })
+  for (const choice of cores) {
+    test(`are the same with the ${choice.kind} core`, (context) => {
+      if ('absent' in choice) return context.skip(choice.absent)
+      expect(replay('--core', choice.kind).digest).toEqual(replay().digest)
+    })
+  }
 
   test.each([
     ['{', 'no JSON'],
