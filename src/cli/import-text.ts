@@ -27,6 +27,8 @@ export interface DataReport {
   readonly unjoined: readonly string[]
   readonly negativeLatency: { readonly count: number; readonly shiftNeededNs: string }
   readonly crossed: { readonly count: number }
+  readonly oneSided: number
+  readonly empty: number
   readonly refusedFrames: {
     readonly total: number
     readonly byCode: Readonly<Record<string, RefusedCode>>
@@ -96,6 +98,8 @@ export function importText(report: ImportReport, out: string): string {
     ['stale updates', data.stale],
     ['negative latency', data.negativeLatency.count],
     ['crossed', data.crossed.count],
+    ['one-sided', data.oneSided],
+    ['empty', data.empty],
     ['refused frames', data.refusedFrames.total],
     ['ignored frames', data.ignoredFrames.total],
     ['precision loss', data.precisionLoss.count],

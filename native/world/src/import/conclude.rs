@@ -1,5 +1,6 @@
 //! The end of an import: final steps of the instruments, the data report, the tape's footer.
 
+use crate::import::crossing::BookCounts;
 use crate::import::format::Format;
 use crate::import::importer::Counts;
 use crate::import::intake::{Intake, PerInstrument, RAISED};
@@ -135,6 +136,8 @@ fn data_report(
         unjoined,
         negative_latency: negative_latency(intake),
         crossed: crossed(intake),
+        one_sided: intake.crossing.counts().one_sided,
+        empty: intake.crossing.counts().empty,
         refused_frames: intake.refusals.report(&intake.files),
         ignored_frames: intake.ignored.clone(),
         precision_loss: PrecisionLoss {
@@ -168,7 +171,7 @@ fn negative_latency(intake: &Intake) -> NegativeLatency {
 }
 
 fn crossed(intake: &Intake) -> CrossedReport {
-    let (crossed, locked) = intake.crossing.counts();
+    let BookCounts { crossed, locked, .. } = intake.crossing.counts();
     let first = intake
         .crossing
         .first()

@@ -1,4 +1,4 @@
-//! Crossed and locked books, seen at the end of an event.
+//! Crossed, locked, one-sided and empty books, seen at the end of an event.
 
 use crate::import::place::Place;
 use tickwright_engine::EventRef;
@@ -7,12 +7,22 @@ use tickwright_engine::book::{Book, LadderBook, Side};
 use tickwright_engine::event::is_order;
 use tickwright_engine::schema::{event_flag, kind};
 
-/// Rebuilds each instrument's book and counts the events that leave it crossed or locked.
+/// Events at whose end a book was not what a strategy counts on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BookCounts {
+    /// The best bid lay above the best ask.
+    pub crossed: u64,
+    /// It lay at it.
+    pub locked: u64,
+    pub one_sided: u64,
+    pub empty: u64,
+}
+
+/// Rebuilds each instrument's book and counts the events that leave it in an odd state.
 #[derive(Clone, Debug, Default)]
 pub struct Crossing {
     books: Vec<(LadderBook, RestingOrders)>,
-    crossed: u64,
-    locked: u64,
+    counts: BookCounts,
     first: Option<(u64, Place)>,
 }
 
@@ -45,21 +55,30 @@ impl Crossing {
             }
             _ => return,
         }
-        let (Some(bid), Some(ask)) = (book.best(Side::Bid), book.best(Side::Ask)) else { return };
+        let (bid, ask) = match (book.best(Side::Bid), book.best(Side::Ask)) {
+            (Some(bid), Some(ask)) => (bid, ask),
+            (None, None) => {
+                self.counts.empty += 1;
+                return;
+            }
+            _ => {
+                self.counts.one_sided += 1;
+                return;
+            }
+        };
         if bid.price >= ask.price {
-            self.crossed += u64::from(bid.price > ask.price);
-            self.locked += u64::from(bid.price == ask.price);
+            self.counts.crossed += u64::from(bid.price > ask.price);
+            self.counts.locked += u64::from(bid.price == ask.price);
             self.first.get_or_insert((ordinal, place));
         }
     }
 
-    /// Events after which a best bid lay above the best ask, and at it.
     #[must_use]
-    pub fn counts(&self) -> (u64, u64) {
-        (self.crossed, self.locked)
+    pub fn counts(&self) -> BookCounts {
+        self.counts
     }
 
-    /// Ordinal and place of the first of them.
+    /// Ordinal and place of the first event that left a book crossed or locked.
     #[must_use]
     pub fn first(&self) -> Option<(u64, Place)> {
         self.first
@@ -81,7 +100,7 @@ mod tests {
             let place = Place { file: 0, line: events + 1, byte: 0 };
             crossing.event(events, place, EventRef { header: &header, bids, asks });
             events += 1;
-            crossing.counts()
+            (crossing.counts().crossed, crossing.counts().locked)
         };
         assert_eq!(apply(kind::SNAPSHOT, 0, &[entry(99, 1)], &[entry(101, 1)]), (0, 0));
         assert_eq!(
@@ -97,6 +116,7 @@ mod tests {
         assert_eq!(apply(kind::TRADE, 0, &[entry(103, 1)], &[]), (1, 1));
         assert_eq!(apply(kind::RESET, 0, &[], &[]), (1, 1));
         assert_eq!(apply(kind::DEPTH, 0, &[entry(103, 1)], &[]), (1, 1));
+        assert_eq!(crossing.counts().one_sided, 1);
         assert_eq!(crossing.first().unwrap(), (3, Place { file: 0, line: 4, byte: 0 }));
     }
 
@@ -112,7 +132,7 @@ mod tests {
             let event = EventRef { header: &header, bids: bids.as_slice(), asks: asks.as_slice() };
             crossing.event(events, place, event);
             events += 1;
-            crossing.counts()
+            (crossing.counts().crossed, crossing.counts().locked)
         };
         assert_eq!(apply(kind::ORDER_ADD, 1, Some(100), None), (0, 0));
         assert_eq!(apply(kind::ORDER_ADD, 2, None, Some(100)), (0, 1));

@@ -64,6 +64,9 @@ pub struct DataReport {
     pub unjoined: Vec<String>,
     pub negative_latency: NegativeLatency,
     pub crossed: CrossedReport,
+    /// Events after which a book had levels on one side alone, or none at all.
+    pub one_sided: u64,
+    pub empty: u64,
     pub refused_frames: RefusedFrames,
     pub ignored_frames: Kinds,
     pub precision_loss: PrecisionLoss,
