@@ -26,7 +26,10 @@ interface Feature {
 }
 
 export function addFeatures(program: Command, exit: ExitCode): void {
-  const group = program.command('features').description('the features that rows can hold')
+  const group = program
+    .command('features')
+    .description('the features that rows can hold')
+    .addHelpText('after', '\nExample:\n  tickwright features describe obi')
   define(
     group.command('list').description('all features, by group'),
     exit,

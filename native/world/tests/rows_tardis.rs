@@ -132,26 +132,25 @@ fn quotes_and_tickers_have_their_layouts() {
                   binance-futures,BTCUSDT,1585699200000000,1585699200300000,,,11.25,4\n";
     let ticker = "exchange,symbol,timestamp,local_timestamp,funding_timestamp,funding_rate,\
                   predicted_funding_rate,open_interest,last_price,index_price,mark_price\n\
-                  binance-futures,BTCUSDT,1585699200000000,1585699200400000,1585728000000000,-0.0001,,\
+                  binance-futures,BTCUSDT,1585699200000000,1585699200400000,1585728000000000,-0.00010000004,,\
                   123.5,11,10.5,11.125\n\
                   binance-futures,BTCUSDT,1585699200000000,1585699200500000,,,,,11,,\n";
     let (report, tape) = import(&[("q.csv", quotes), ("t.csv", ticker)]).unwrap();
     assert_eq!(report.instruments[0].name, "binance-usdm:BTCUSDT");
     assert_eq!(report.report.ignored_frames.total, 1);
+    // A rate is cut at 10⁻⁸, and said to be.
+    assert_eq!(report.report.precision_loss.values_cut, 1);
     let events = events(&tape);
     assert_eq!(
         (&events[0].1[..], &events[0].2[..]),
-        (&[entry(1_125, 4)][..], &[entry(1_150, 3)][..])
+        (&[entry(1_125, 40)][..], &[entry(1_150, 30)][..])
     );
     assert_eq!(events[1].2, [entry(0, 0)]);
     let next = 1_585_728_000_000_000_000;
     assert_eq!((events[2].0.kind, events[2].0.aux), (kind::MARK, next));
     assert_eq!(events[2].1, [entry(1_112_500_000, 1), entry(1_050_000_000, 1), entry(0, 0)]);
     assert_eq!((events[3].0.kind, &events[3].1[..]), (kind::FUNDING, &[entry(-10_000, 1)][..]));
-    assert_eq!(
-        (events[4].0.kind, &events[4].1[..]),
-        (kind::OPEN_INTEREST, &[entry(12_350_000_000, 1)][..])
-    );
+    assert_eq!((events[4].0.kind, &events[4].1[..]), (kind::OPEN_INTEREST, &[entry(0, 1_235)][..]));
 }
 
 #[test]
