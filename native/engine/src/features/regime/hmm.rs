@@ -58,7 +58,7 @@ pub const REGIME_HMM: Entry = Entry {
         "p_recovery",
         "p_unknown",
     ],
-    warmup: "one sample without a null; held: `confirm` samples of one state at `threshold`",
+    warmup: "one sample without a null; held: `confirm` samples of one state at `threshold`, outliers and nulls not counted",
     closed: "right",
     clock: ClockUse::Any,
     inputs: (1, MOST_COLUMNS),
@@ -114,6 +114,9 @@ impl Feature for RegimeHmm {
             return self.filter.miss();
         }
         self.filter.observe(sample.inputs);
+        if self.filter.is_outlier {
+            return;
+        }
         let (state, p) = self.likeliest();
         self.confirmed.push((p >= self.threshold).then_some(state as u8));
     }

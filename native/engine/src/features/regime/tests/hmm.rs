@@ -288,6 +288,12 @@ fn the_held_state_follows_late() {
     assert_eq!(states[1..3], [(0.0, 0.0); 2]);
     assert_eq!(states[3], (4.0, 0.0));
     assert_eq!(states[6], (4.0, 4.0));
+    // Samples that tell nothing confirm nothing.
+    let mut kernel = hmm(&three(), 1, r#","threshold":0.7,"confirm":2"#);
+    for (x, held) in [(0.9, None), (1e9, None), (f64::NAN, None), (0.9, Some(0.0))] {
+        let found = kernel.push(&[x])[1];
+        assert_eq!((!found.is_nan()).then_some(found), held, "{x}");
+    }
 }
 
 #[test]
