@@ -14,6 +14,7 @@ pub mod derivative;
 pub mod engine;
 mod graph;
 pub mod kernel;
+pub mod labels;
 pub mod params;
 pub mod regime;
 pub mod series;
