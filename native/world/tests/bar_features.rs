@@ -5,9 +5,9 @@
 mod import_support;
 
 use flate2::read::GzDecoder;
+use import_support::captures::data;
 use import_support::{events, run};
 use std::io::Read as _;
-use std::path::PathBuf;
 use tickwright_engine::core::Market;
 use tickwright_engine::features::{FeatureEngine, FeatureSet};
 use tickwright_engine::instrument::{Directory, Instrument, InstrumentVersion};
@@ -126,8 +126,7 @@ const KNOWN: [(&str, usize, u8, [[f64; 10]; 2]); 3] = [
 
 /// Rows after the bar in the middle and after the last one.
 fn rows(name: &str, price_scale: u8, bars: usize) -> Option<[Vec<f64>; 2]> {
-    let data = std::env::var_os("TICKWRIGHT_DATA")?;
-    let packed = std::fs::read(PathBuf::from(data).join("ohlcv").join(name)).unwrap();
+    let packed = std::fs::read(data().join("ohlcv").join(name)).unwrap();
     let mut text = Vec::new();
     GzDecoder::new(packed.as_slice()).read_to_end(&mut text).unwrap();
     let (report, tape) =
@@ -162,8 +161,8 @@ fn rows(name: &str, price_scale: u8, bars: usize) -> Option<[Vec<f64>; 2]> {
 
 #[test]
 fn indicators_of_recorded_bars_are_those_of_ta_lib() {
-    if std::env::var_os("TICKWRIGHT_DATA").is_none() {
-        println!("skipped: indicators_of_recorded_bars: TICKWRIGHT_DATA names no folder");
+    if !data().is_dir() {
+        println!("skipped: indicators_of_recorded_bars: no recordings");
         return;
     }
     for (name, bars, scale, known) in KNOWN {

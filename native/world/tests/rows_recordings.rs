@@ -5,9 +5,9 @@
 mod import_support;
 
 use flate2::read::GzDecoder;
+use import_support::captures::data;
 use import_support::{events, run};
 use std::io::Read as _;
-use std::path::PathBuf;
 use tickwright_engine::features::bars::{BarBuilder, BarSize};
 use tickwright_engine::instrument::Instrument;
 use tickwright_engine::schema::{event_flag, kind};
@@ -16,11 +16,12 @@ use tickwright_world::import::{ImportConfig, ImportReport};
 
 /// A file of the data folder under its own name, unpacked; `None` where there is no folder.
 fn recording(test: &str, folder: &str, name: &str) -> Option<(String, Vec<u8>)> {
-    let Some(data) = std::env::var_os("TICKWRIGHT_DATA") else {
-        println!("skipped: {test}: TICKWRIGHT_DATA names no folder");
+    let data = data();
+    if !data.is_dir() {
+        println!("skipped: {test}: no recordings");
         return None;
-    };
-    let path = PathBuf::from(data).join(folder).join(name);
+    }
+    let path = data.join(folder).join(name);
     let packed = std::fs::read(&path).unwrap();
     let mut bytes = Vec::new();
     GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).unwrap();

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 /// `TICKWRIGHT_DATA`, else the folder beside the repository.
-fn data() -> PathBuf {
+pub fn data() -> PathBuf {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
     std::env::var_os("TICKWRIGHT_DATA").map_or(PathBuf::from(beside), PathBuf::from)
 }
