@@ -2,7 +2,7 @@ import type { SchemaElement } from 'hyparquet'
 import type { ParquetWriter } from 'hyparquet-writer'
 import type { OutputFolder } from './output-folder.js'
 
-interface ColumnSchema {
+export interface ColumnSchema {
   readonly name: string
   readonly kind: 'count' | 'time' | 'whole' | 'word' | 'price' | 'quantity' | 'value' | 'amount'
   readonly nullable: boolean
@@ -93,16 +93,31 @@ export class ParquetFiles {
     const known = this.#files.get(name)
     if (known !== undefined) return known
     const columns = this.#schemas.get(name)?.columns ?? []
-    const { ParquetWriter, fileWriter } = this.#library
-    const writer = new ParquetWriter({
-      writer: fileWriter(this.#out.draft(`${name}.parquet`)),
-      schema: [{ name: 'root', num_children: columns.length }, ...columns.map(element)],
-      createdBy: 'tickwright',
-    })
-    const file = new ParquetFile(writer, columns)
+    const file = parquetFile(this.#library, this.#out.draft(`${name}.parquet`), columns)
     this.#files.set(name, file)
     return file
   }
+}
+
+/** A file of one table; the library is loaded where it is needed. */
+export async function openParquet(
+  path: string,
+  columns: readonly ColumnSchema[],
+): Promise<ParquetFile> {
+  return parquetFile(await import('hyparquet-writer'), path, columns)
+}
+
+function parquetFile(
+  { ParquetWriter, fileWriter }: typeof import('hyparquet-writer'),
+  path: string,
+  columns: readonly ColumnSchema[],
+): ParquetFile {
+  const writer = new ParquetWriter({
+    writer: fileWriter(path),
+    schema: [{ name: 'root', num_children: columns.length }, ...columns.map(element)],
+    createdBy: 'tickwright',
+  })
+  return new ParquetFile(writer, columns)
 }
 
 /** How a column is described in the file. */
@@ -130,7 +145,7 @@ function element({ name, kind, nullable, scale }: ColumnSchema): SchemaElement {
 }
 
 /** Gathers the rows of a table into groups. */
-class ParquetFile {
+export class ParquetFile {
   rows = 0
   readonly #writer: ParquetWriter
   readonly #columns: readonly ColumnSchema[]

@@ -1,41 +1,22 @@
 import type { Command } from 'commander'
-import type { CoreModule } from '../ports/core.js'
 import { define, type ExitCode } from './command.js'
-import { readFeatureSet } from './feature-set.js'
+import { askFeatures, type Feature } from './feature-catalogue.js'
+import { bytesOf, readFeatureSet } from './feature-set.js'
+import { addCompute } from './features-compute.js'
+import { featuresDocument } from './features-document.js'
 import { table } from './ui.js'
-
-/** What the core says of a feature: `native/engine/src/features/catalogue.rs`. */
-interface Feature {
-  readonly name: string
-  readonly group: string
-  readonly what: string
-  readonly formula: string
-  readonly parameters: readonly {
-    readonly name: string
-    readonly kind: string
-    readonly values: string
-    readonly default: string | null
-    readonly what: string
-  }[]
-  readonly outputs: readonly string[]
-  readonly warmup: string
-  readonly closed: string
-  readonly clock: string
-  readonly reads: { readonly least: number; readonly most: number }
-  readonly source: string
-}
 
 export function addFeatures(program: Command, exit: ExitCode): void {
   const group = program
     .command('features')
     .description('the features that rows can hold')
-    .addHelpText('after', '\nExample:\n  tickwright features describe obi')
+    .addHelpText('after', '\nExample:\n  tickwright features describe obi --json')
   define(
     group.command('list').description('all features, by group'),
     exit,
     'tickwright features list',
     async (_, __, { core }) => {
-      const features = ask<readonly Feature[]>(core, 'list')
+      const features = askFeatures<readonly Feature[]>(core, 'list')
       return { document: features, text: () => listText(features) }
     },
   )
@@ -47,7 +28,7 @@ export function addFeatures(program: Command, exit: ExitCode): void {
     exit,
     'tickwright features describe obi',
     async ([name = ''], _, { core }) => {
-      const feature = ask<Feature>(core, 'describe', { name })
+      const feature = askFeatures<Feature>(core, 'describe', { name })
       return { document: feature, text: () => featureText(feature) }
     },
   )
@@ -55,24 +36,27 @@ export function addFeatures(program: Command, exit: ExitCode): void {
     group
       .command('hash')
       .description('identity of a feature set: its order, parameters and kernels')
-      .argument('<set>', 'JSON of a feature set'),
+      .argument('<set>', 'a feature set, JSON or YAML'),
     exit,
     'tickwright features hash set.json',
     async ([path = ''], _, { core }) => {
-      const set = new TextEncoder().encode(JSON.stringify(readFeatureSet(path)))
-      const document = ask<{ readonly hash: string }>(core, 'hash', {}, set)
+      const set = bytesOf(await readFeatureSet(core, path))
+      const document = askFeatures<{ readonly hash: string }>(core, 'hash', {}, set)
       return { document, text: () => document.hash }
     },
   )
-}
-
-function ask<T>(core: CoreModule, op: string, args: object = {}, bytes?: Uint8Array): T {
-  const tool = core.openTool('features')
-  try {
-    return tool.call<T>(op, args, bytes).result
-  } finally {
-    tool.close()
-  }
+  addCompute(group, exit)
+  define(
+    group
+      .command('document', { hidden: true })
+      .description('docs/features.md, written from the catalogue'),
+    exit,
+    'tickwright features document > docs/features.md',
+    async (_, __, { core }) => {
+      const features = askFeatures<readonly Feature[]>(core, 'list')
+      return { document: features, text: () => featuresDocument(features).trimEnd() }
+    },
+  )
 }
 
 const listText = (features: readonly Feature[]): string =>

@@ -10,6 +10,7 @@ import { addGenerate } from './generate.js'
 import { addImport } from './import.js'
 import { addInspect } from './inspect.js'
 import { addProve } from './prove.js'
+import { addProveCausal } from './prove-causal.js'
 import { addReplay } from './replay.js'
 import { addRun } from './run.js'
 import { addStart } from './start.js'
@@ -57,7 +58,7 @@ function build(exit: ExitCode): Command {
     .configureOutput({ writeErr: () => {} })
   for (const add of [
     ...[addStart, addImport, addInspect, addProve, addBook, addConvert, addReplay],
-    ...[addRun, addVerify, addDiff, addFeatures, addGenerate, addBench],
+    ...[addRun, addVerify, addDiff, addFeatures, addProveCausal, addGenerate, addBench],
   ]) {
     add(program, exit)
   }

@@ -51,7 +51,7 @@ export function addReplay(program: Command, exit: ExitCode): void {
       'first put the tape into blocks of so many events',
       wholeNumber('block', 1),
     )
-    .option('--features <set>', 'JSON of a feature set: what the rows of triggers hold')
+    .option('--features <set>', 'a feature set, JSON or YAML: what the rows of triggers hold')
     .option('--no-quotes', 'pass over best quotes')
     .option(
       '--save-at <events>',
@@ -131,7 +131,7 @@ export async function runTape(
   ui: Ui,
 ): Promise<ReplayDocument> {
   const strategies = await loadStrategies(core, run.strategies, process.cwd())
-  const config = runConfig(run)
+  const config = await runConfig(core, run)
   const { session, engine } = openTapeSession({ core, tape, strategies, config })
   const peak = new MemoryPeak()
   const take = (): void => run.folder?.append(session.outputs())
@@ -163,9 +163,12 @@ export async function runTape(
   return document
 }
 
-function runConfig({ quotes, folder, features, saveAt }: TapeRun): Partial<CoreConfig> {
+async function runConfig(
+  core: CoreModule,
+  { quotes, folder, features, saveAt }: TapeRun,
+): Promise<Partial<CoreConfig>> {
   return {
-    ...(features === undefined ? {} : { features: readFeatureSet(features) }),
+    ...(features === undefined ? {} : { features: await readFeatureSet(core, features) }),
     skipQuotes: !quotes,
     keepOutputs: folder !== undefined,
     ...(saveAt === undefined ? {} : { checkpoints: [saveAt] }),

@@ -301,6 +301,8 @@ export type ToolKind =
   | 'convert'
   | 'difference'
   | 'features'
+  | 'featureRows'
+  | 'causality'
 
 /** Something that lives in the core behind a handle: an import, a generator, a tape's index. */
 export interface ToolPort {

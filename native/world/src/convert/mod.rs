@@ -24,6 +24,7 @@ pub use rows::rows;
 pub use select::Selection;
 pub use table::{Column, ColumnKind, Table};
 pub use tardis::{LeftOut, TardisSink};
+pub(crate) use text::{push_whole, push_word};
 
 #[cfg(test)]
 mod tests;

@@ -23,6 +23,7 @@ use tickwright_engine::{CoreError, Directory, EventBuf};
 pub use config::{DEFAULT_START_NS, Faults, GeneratorConfig, InstrumentSpec, Venue};
 pub use lanes::Fault;
 pub use profile::Profile;
+pub(crate) use rng::Rng;
 pub use stats::{Comparison, MarketFigures, MarketStats, TOLERANCE, table};
 
 use encode::{Encoder, Outgoing};

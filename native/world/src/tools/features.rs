@@ -3,9 +3,9 @@
 use crate::host::{Reply, Tool, arguments, unknown};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tickwright_engine::CoreError;
 use tickwright_engine::features::catalogue::{CATALOGUE, ClockUse, Entry, Parameter};
-use tickwright_engine::features::{FeatureSet, catalogue};
+use tickwright_engine::features::{ColumnSpec, FeatureEngine, FeatureSet, catalogue};
+use tickwright_engine::{CoreError, Directory, Instrument, InstrumentVersion};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -13,7 +13,7 @@ struct NameArguments {
     name: String,
 }
 
-/// `list`, `describe`, `hash` with a set's JSON.
+/// `list`, `describe`, `hash` with a set's JSON, `refusal` with a column's.
 pub struct FeatureTool;
 
 impl Tool for FeatureTool {
@@ -31,10 +31,44 @@ impl Tool for FeatureTool {
                 })?;
                 Reply::json(&describe(entry))
             }
+            "refusal" => Reply::json(&refusal(bytes)?),
             "hash" => Reply::json(&json!({ "hash": FeatureSet::parse(bytes)?.hash() })),
             _ => unknown("features", op),
         }
     }
+}
+
+/// Why a column's kernel could not be made, whatever it is taken of; none where it can.
+fn refusal(column: &[u8]) -> Result<Option<String>, CoreError> {
+    let mut column: ColumnSpec = match serde_json::from_slice(column) {
+        Ok(column) => column,
+        Err(error) => return Ok(Some(error.to_string())),
+    };
+    let stand_in = |name: &String| ColumnSpec {
+        name: name.clone(),
+        feature: "mid".into(),
+        instrument: None,
+        of: Vec::new(),
+        every: None,
+        on: None,
+        bars: None,
+        output: None,
+        params: serde_json::Map::new(),
+    };
+    let mut features: Vec<_> = column.of.iter().map(stand_in).collect();
+    column.instrument = None;
+    features.push(column);
+    let made = FeatureEngine::new(FeatureSet { features }, &any_instrument(), 0);
+    Ok(made.err().map(|error| error.message))
+}
+
+/// Of scales so fine that every parameter fits which is a price or a quantity; a tape's own may refuse it.
+fn any_instrument() -> Directory {
+    let versions = vec![InstrumentVersion { from_event: 0, tick: 1, lot: 1, inferred: true }];
+    let (venue, symbol) = (String::new(), String::new());
+    let (price_scale, quantity_scale) = (8, 8);
+    let instrument = Instrument { venue, symbol, price_scale, quantity_scale, versions };
+    Directory { instruments: vec![instrument], sources: Vec::new() }
 }
 
 fn describe(entry: &Entry) -> Value {

@@ -1,7 +1,9 @@
 //! What the command line needs besides sessions, each behind a handle.
 
+mod causality;
 mod convert;
 mod difference;
+mod feature_rows;
 mod features;
 mod generate;
 mod import;
@@ -26,6 +28,8 @@ pub fn open_tool(kind: &str, args: &str) -> Result<Box<dyn Tool>, CoreError> {
         "convert" => Ok(Box::new(convert::ConvertTool::open(args)?)),
         "recode" => Ok(Box::new(recode::RecodeTool::open(args)?)),
         "difference" => Ok(difference::open(args)?),
+        "featureRows" => Ok(Box::new(feature_rows::FeatureRowsTool::open(args)?)),
+        "causality" => Ok(Box::new(causality::CausalityTool::open(args)?)),
         "features" => Ok(Box::new(features::FeatureTool)),
         "generate" => Ok(Box::new(generate::GenerateTool::open(args)?)),
         _ => Err(CoreError::new("E_ARGUMENT", format!("there is no tool {kind:?}"))),
