@@ -214,13 +214,9 @@ more: 1
     const found = catalogue.flatMap(({ name, parameters }) =>
       parameters.flatMap((parameter) => {
         const text = parameter.default
-        // None is what a parameter has that is not given.
-        if (
-          text === null ||
-          text === 'none' ||
-          !['whole', 'real', 'flag', 'word'].includes(parameter.kind)
-        )
-          return []
+        if (text === null || !['whole', 'real', 'flag', 'word'].includes(parameter.kind)) return []
+        // A default in words says what a parameter has that is not given: none, or what another one has.
+        if (parameter.kind !== 'word' && !literal.test(text)) return []
         const value = literal.test(text) ? JSON.parse(text) : text
         const set = { features: [{ name: 'c', feature: name, [parameter.name]: value }] }
         const path = `features[0].${parameter.name}`
