@@ -1,7 +1,7 @@
 //! A feature set at work: events and time go in, rows come out.
 
 use super::MAX_ROW;
-use super::bars::{Bar, BarSize};
+use super::bars::Bar;
 use super::clock::{ClockKind, MAX_TICKS};
 use super::graph::{Clock, Graph, MAX_INPUTS, Node, Port};
 use super::kernel::{Context, Need, Sample, Tick};
@@ -23,9 +23,13 @@ pub struct FeatureEngine {
     names: Vec<String>,
     /// One for each instrument.
     tops: Vec<Tops>,
-    /// Nodes that get the events of each instrument, and those that its book resets.
+    /// Nodes that get the events of each instrument, those that a new book of it resets, and those that
+    /// remember what a lost one said.
     listeners: Vec<Vec<usize>>,
     of_book: Vec<Vec<usize>>,
+    of_loss: Vec<Vec<usize>>,
+    /// Whether the book of each instrument was joined at its last event.
+    joined: Vec<bool>,
     /// Clocks that tick on events of each instrument.
     event_clocks: Vec<Vec<usize>>,
     /// Due times of clocks with a pace, in the order of `paced`.
@@ -89,6 +93,8 @@ impl FeatureEngine {
             tops: graph.depths.iter().map(|d| Tops::new(*d)).collect(),
             listeners: (0..count).map(|i| of(i, &|n| n.entry.reads_events)).collect(),
             of_book: (0..count).map(|i| of(i, &|n| n.entry.of_book)).collect(),
+            of_loss: (0..count).map(|i| graph.remembering(i as u32)).collect(),
+            joined: vec![false; count],
             event_clocks: event_clocks.collect(),
             next_due: paced.iter().map(|p| p.1).min().unwrap_or(i64::MAX),
             paced,
@@ -199,10 +205,16 @@ impl FeatureEngine {
         if of_book {
             self.tops[index].take(market);
         }
-        if header.kind == kind::RESET || (header.kind == kind::SNAPSHOT && whole) {
-            for &node in &self.of_book[index] {
-                self.graph.nodes[node].kernel.reset();
-            }
+        // A gap that no RESET tells (a tape that was cut) loses the book as well.
+        let is_lost = self.joined[index] && !market.joined;
+        self.joined[index] = market.joined;
+        let forget = match header.kind {
+            _ if is_lost => &self.of_loss[index][..],
+            kind::SNAPSHOT if whole => &self.of_book[index],
+            _ => &[],
+        };
+        for &node in forget {
+            self.graph.nodes[node].kernel.reset();
         }
         let tick = Tick { time, event, market, tops: &self.tops[index] };
         for &node in &self.listeners[index] {
@@ -321,25 +333,7 @@ impl FeatureEngine {
     #[must_use]
     pub fn need(&self, column: usize) -> Need {
         let port = self.graph.rows.first().and_then(|row| row.get(column));
-        port.map_or(Need::default(), |port| self.node_need(port.node))
-    }
-
-    fn node_need(&self, index: usize) -> Need {
-        let node = &self.graph.nodes[index];
-        let own = node.kernel.need();
-        let deepest = |all: Need, port: &Port| {
-            let of = self.node_need(port.node);
-            Need { samples: all.samples.max(of.samples), span: all.span.max(of.span) }
-        };
-        let inputs = node.inputs.iter().fold(Need::default(), deepest);
-        let pace = match node.clock.map(|c| &self.graph.clocks[c].kind) {
-            Some(ClockKind::Every(period) | ClockKind::Bars(BarSize::Time(period))) => *period,
-            _ => 0,
-        };
-        let samples = i64::try_from(own.samples).unwrap_or(i64::MAX);
-        let span =
-            inputs.span.saturating_add(own.span).saturating_add(pace.saturating_mul(samples));
-        Need { samples: own.samples.max(inputs.samples), span }
+        port.map_or(Need::default(), |port| self.graph.need(port.node))
     }
 
     /// Canonical bytes of all kernels and clocks.
@@ -384,6 +378,7 @@ impl FeatureEngine {
         for (tops, market) in self.tops.iter_mut().zip(markets) {
             tops.take(market);
         }
+        self.joined = markets.iter().map(|market| market.joined).collect();
         Ok(())
     }
 }

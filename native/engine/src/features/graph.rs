@@ -1,10 +1,10 @@
 //! From a set to kernels: each (feature, instrument, clock, parameters) once, in an order in which every
 //! kernel stands behind those that it reads.
 
-use super::bars::BarBuilder;
+use super::bars::{BarBuilder, BarSize};
 use super::catalogue::{ClockUse, Entry, Setup, find};
 use super::clock::{ClockKind, clock_of};
-use super::kernel::Feature;
+use super::kernel::{Feature, Need};
 use super::params::Params;
 use super::spec::{ColumnSpec, FeatureSet};
 use super::top::MAX_DEPTH;
@@ -189,5 +189,41 @@ impl Graph {
         }
         self.nodes.push(Node { kernel: built.kernel, entry, instrument, inputs, clock, key });
         Ok(place)
+    }
+
+    /// What must pass before a node's first value, its inputs included.
+    pub fn need(&self, index: usize) -> Need {
+        let node = &self.nodes[index];
+        let own = node.kernel.need();
+        let deepest = |all: Need, port: &Port| {
+            let of = self.need(port.node);
+            Need { samples: all.samples.max(of.samples), span: all.span.max(of.span) }
+        };
+        let inputs = node.inputs.iter().fold(Need::default(), deepest);
+        let pace = match node.clock.map(|c| &self.clocks[c].kind) {
+            Some(ClockKind::Every(period) | ClockKind::Bars(BarSize::Time(period))) => *period,
+            _ => 0,
+        };
+        let samples = i64::try_from(own.samples).unwrap_or(i64::MAX);
+        let span =
+            inputs.span.saturating_add(own.span).saturating_add(pace.saturating_mul(samples));
+        Need { samples: own.samples.max(inputs.samples), span }
+    }
+
+    /// Nodes that hold what they took from an instrument's book, by themselves or from columns of it:
+    /// nothing may be computed from both sides of a gap.
+    pub fn remembering(&self, instrument: u32) -> Vec<usize> {
+        let holds = |index: &usize| {
+            let node = &self.nodes[*index];
+            (node.entry.of_book || node.clock.is_some()) && self.reads_book(*index, instrument)
+        };
+        (0..self.nodes.len()).filter(holds).collect()
+    }
+
+    fn reads_book(&self, index: usize, instrument: u32) -> bool {
+        let node = &self.nodes[index];
+        let itself =
+            node.instrument == instrument && (node.entry.of_book || node.entry.group == "book");
+        itself || node.inputs.iter().any(|port| self.reads_book(port.node, instrument))
     }
 }

@@ -4,6 +4,7 @@ use super::bar::Bar;
 use super::size::BarSize;
 use crate::error::CoreError;
 use crate::event::{EventRef, event_flag, kind};
+use crate::features::book::unit;
 use crate::instrument::Instrument;
 use crate::state::{StateReader, StateWriter};
 
@@ -31,7 +32,6 @@ pub struct BarBuilder {
 impl BarBuilder {
     #[must_use]
     pub fn new(size: BarSize, instrument: &Instrument) -> Self {
-        let unit = |scale: u8| (0..scale).fold(1.0, |unit, _| unit * 10.0);
         Self {
             size,
             open: Bar { price_unit: unit(instrument.price_scale), ..Bar::default() },

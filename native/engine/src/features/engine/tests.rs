@@ -103,3 +103,27 @@ fn sets_that_make_no_sense_are_refused_by_column() {
         );
     }
 }
+
+#[test]
+fn a_lost_book_takes_with_it_what_was_made_of_it() {
+    let columns = r#"{"name":"m","feature":"mid"},
+        {"name":"e","feature":"ewma","of":["m"],"on":"depth","span":2},
+        {"name":"r","feature":"ewma","of":["e"],"on":"depth","span":1},
+        {"name":"f","feature":"ewma","of":["m"],"on":"depth","span":2,"instrument":"venue:B"}"#;
+    let mut bench = Bench::new(columns);
+    bench.book(0, MS, "100.00x5 | 100.02x3");
+    bench.depth(0, 2 * MS, "100.01x1 | ");
+    assert_close(bench.row(0, 2 * MS)[1], 100.01 + (2.0 / 3.0) * (100.015 - 100.01));
+    // A new book on top of a known one is no gap: what was seen was seen.
+    bench.book(0, 3 * MS, "100.00x5 | 100.02x3");
+    assert!(!bench.row(0, 3 * MS)[1].is_nan());
+    // No tick of `depth` falls between the loss and the next book, and nothing may bridge them.
+    bench.reset(0, 4 * MS);
+    bench.book(0, 5 * MS, "200.00x5 | 200.02x3");
+    let row = bench.row(0, 5 * MS);
+    assert_close(row[0], 200.01);
+    assert!(row[1].is_nan() && row[2].is_nan());
+    let mut bench = bench.restored();
+    bench.depth(0, 6 * MS, "200.01x1 | ");
+    assert_close(bench.row(0, 6 * MS)[1], 200.01 + (2.0 / 3.0) * (200.015 - 200.01));
+}
